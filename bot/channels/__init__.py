@@ -1,0 +1,1 @@
+"""How platforms are spoken to: envelopes, decoding, rendering, and the API client."""

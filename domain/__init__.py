@@ -1,0 +1,1 @@
+"""The nouns that the service keeps, and the folds over them. No I/O, no clock, no other package of ours."""

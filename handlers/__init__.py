@@ -1,0 +1,1 @@
+"""One conversation per module, pure: a Turn in, an Outcome out. `routes` is the table of them."""

@@ -1,0 +1,47 @@
+"""All that a handler may know (Turn) and all that it may do (Outcome)."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from domain.delivery import Reply
+from domain.dialog import Dialog
+from domain.ledger import Claim, NewEntry
+from domain.message import Message
+from domain.person import Person
+from nlp.reading import Reading
+from rules.book import Book
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One message in its context. `now` is aware, in the service's time zone; `claims` are the person's, folded.
+
+    `dialog` is the open dialog or an empty one; `expired` says that a draft has just run out.
+    """
+
+    message: Message
+    reading: Reading
+    person: Person
+    dialog: Dialog
+    claims: list[Claim]
+    now: datetime
+    book: Book
+    expired: bool = False
+
+    @property
+    def today(self) -> date:
+        return self.now.date()
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What is to be said and done. The first reply answers the message, further ones follow it.
+
+    `dialog` replaces the open dialog (None leaves it as it is); `person` holds the fields that change.
+    """
+
+    replies: tuple[Reply, ...] = ()
+    dialog: Dialog | None = None
+    entries: tuple[NewEntry, ...] = ()
+    person: dict[str, Any] = field(default_factory=dict)

@@ -1,0 +1,1 @@
+"""Words to meaning: pure, deterministic, without I/O after its dictionaries are loaded."""

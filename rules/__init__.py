@@ -1,0 +1,1 @@
+"""The regulations as code: pure. decide(person, entries, year, on, book) → Ruling."""
