@@ -1,0 +1,124 @@
+"""One message through the service: accepted once, understood, answered, committed all or nothing.
+
+The order matters and is the design's: the person's lock first, then what is known of them, then the handler, then one
+commit that settles the inbox row. A repeat stops at the first step and gets the same answer. A failure of ours is
+logged with the message's key, apologised for once, and settled like any other turn.
+"""
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime
+from time import perf_counter
+
+import structlog
+
+import nlp
+from bot.health import TURN_SECONDS, TURNS
+from bot.locks import Locks
+from bot.logs import short
+from domain.delivery import Reply
+from domain.dialog import Dialog
+from domain.ledger import fold
+from domain.message import Message
+from handlers import fallback, routes
+from handlers.turn import Outcome, Turn
+from nlp.reading import Expecting, Intent, Reading
+from rules.book import Book
+from storage.store import Change, Conflict, Opened, Store
+
+log = structlog.get_logger()
+
+CONFLICTS = 5  # tries before a turn gives way to another process
+POLL_SECONDS = 0.05  # while another process runs the same message
+
+
+class Turns:
+    """Runs turns. `now` is the service's clock (aware, in its time zone); `wake` tells the sender of new deliveries."""
+
+    def __init__(
+        self, store: Store, book: Book, now: Callable[[], datetime], runner: str, wake: Callable[[], None]
+    ) -> None:
+        self._store = store
+        self._book = book
+        self._now = now
+        self._runner = runner
+        self._wake = wake
+        self._locks = Locks()
+
+    async def run(self, message: Message) -> Reply | None:
+        """The passive answer to `message`; None when there is none or when it leaves through the outbox."""
+        started = perf_counter()
+        async with self._locks.hold(f"{message.channel}:{message.account}:{message.sender}"):
+            for attempt in range(CONFLICTS):
+                try:
+                    return await self._attempt(message, started, retake=attempt > 0)
+                except Conflict:
+                    log.info("turn_conflict", message=short(message.key), attempt=attempt)
+        log.warning("turn_gave_way", message=short(message.key))
+        return None
+
+    async def _attempt(self, message: Message, started: float, *, retake: bool) -> Reply | None:
+        opened = await self._open(message, retake=retake)
+        if opened.status == "settled":
+            TURNS.labels("repeat").inc()
+            return opened.answer
+        now = self._now()
+        try:
+            outcome = await self._answer(message, opened, now)
+        except Exception as error:
+            # Whatever is wrong here is our mistake: the person hears of it, the operator finds it by the key.
+            log.error("turn_failed", message=short(message.key), error=error)
+            TURNS.labels("failed").inc()
+            outcome = Outcome(replies=(Reply(text=fallback.sorry()),))
+        change = Change(
+            message=message,
+            person_id=opened.person.id,
+            dialog_version=opened.dialog.version,
+            dialog=outcome.dialog,
+            head=opened.head,
+            entries=outcome.entries,
+            person=outcome.person,
+            replies=outcome.replies,
+        )
+        settled = await self._store.settle(change, now, durable=_must_last(outcome))
+        TURNS.labels("late" if settled.late else "answered").inc()
+        TURN_SECONDS.observe(perf_counter() - started)
+        if settled.late or len(outcome.replies) > 1:
+            self._wake()
+        return None if settled.late or not outcome.replies else outcome.replies[0]
+
+    async def _open(self, message: Message, *, retake: bool) -> Opened:
+        while True:
+            now = self._now()
+            years = (now.year - 1, now.year)
+            opened = await self._store.open_turn(message, now, years, self._runner, retake=retake)
+            if opened.status != "running":
+                return opened
+            await asyncio.sleep(POLL_SECONDS)
+
+    async def _answer(self, message: Message, opened: Opened, now: datetime) -> Outcome:
+        dialog, expired = opened.dialog, False
+        if dialog.open and dialog.expires_at is not None and dialog.expires_at < now:
+            expired = True
+        reading = read(message, now, dialog)
+        entries = opened.entries
+        years = routes.years(reading, now.year)
+        if years is None or years:
+            entries = [*await self._store.load_entries(opened.person.id, years), *(() if years is None else entries)]
+            entries.sort(key=lambda entry: entry.seq)
+        turn = Turn(message, reading, opened.person, dialog, fold(entries), now, self._book, expired)
+        return routes.answer(turn)
+
+
+def read(message: Message, now: datetime, dialog: Dialog) -> Reading:
+    """What the message's words mean; nothing is read where there are none."""
+    if message.kind not in routes.READ_KINDS or not message.text.strip():
+        return Reading(Intent.UNKNOWN, confidence=0.0)
+    expecting = Expecting(dialog.expecting) if dialog.open and dialog.expecting else None
+    return nlp.read(message.text, now, expecting)
+
+
+def _must_last(outcome: Outcome) -> bool:
+    """Whether the answer waits until the commit is on disk: a pure question changes nothing that could be lost."""
+    return bool(outcome.entries or outcome.person or outcome.dialog is not None or len(outcome.replies) > 1)
+

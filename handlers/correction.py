@@ -1,0 +1,236 @@
+"""Changing and taking back what was recorded. Nothing is overwritten: a correction withdraws and claims anew.
+
+The dialog's draft is {"claim": id, "year": int, "number": int, "draft": what it is to become}; while the claim is
+still to be chosen, {"year": int} with the claims' ids as options.
+"""
+
+from typing import Any
+
+from pydantic import ValidationError
+
+from domain.dialog import Dialog
+from domain.ledger import Claim, EntryKind, NewEntry
+from domain.vocabulary import EntryState
+from handlers import draft as drafts
+from handlers import show
+from handlers.choices import chosen
+from handlers.claim import KEPT_FOR, claimed, describe, standing_after, standing_line
+from handlers.question import numbered
+from handlers.standing import claims_of, conversion, ruling
+from handlers.turn import Outcome, Turn
+from nlp.reading import Intent, Slots
+from wording import say
+
+CORRECT = "correct"
+WITHDRAW = "withdraw"
+_OFFERED = 6  # claims to choose from in one bubble
+
+
+def withdraw(turn: Turn) -> Outcome:
+    """撤回: the claim that was named, or a choice of the latest."""
+    slots = turn.reading.slots
+    year = slots["start"].year if "start" in slots else slots.get("year", turn.today.year)
+    claims = [claim for claim in _open_claims(turn, year) if _is_meant(claim, slots)]
+    if "index" in slots:
+        named = numbered(claims_of(turn, year), slots["index"])
+        if named is None:
+            return _no_such(turn, year, slots["index"])
+        if named.state is EntryState.WITHDRAWN:
+            return show.answer(say("withdraw.gone"))
+        claims = [named]
+    if not claims:
+        return show.answer(say("withdraw.nothing"))
+    if len(claims) == 1 or not _names_one(slots):
+        return _confirm_withdrawal(turn, claims[-1])
+    return _choose(turn, WITHDRAW, claims, year, {})
+
+
+def correct(turn: Turn) -> Outcome:
+    """修改: the claim that was numbered, else the latest one; what to change may be said now or next."""
+    slots = turn.reading.slots
+    year = slots.get("year", turn.today.year)
+    claims = _open_claims(turn, year)
+    if not claims:
+        return show.answer(say("correct.nothing"))
+    if "index" not in slots:
+        return _correct_claim(turn, claims[-1], slots)
+    claim = numbered(claims_of(turn, year), slots["index"])
+    if claim is None:
+        return _no_such(turn, year, slots["index"])
+    if claim.state is EntryState.WITHDRAWN:
+        return show.answer(say("withdraw.gone"))
+    return _correct_claim(turn, claim, slots)
+
+
+def continued(turn: Turn) -> Outcome:
+    """An answer while a correction or a withdrawal waits."""
+    topic, draft = turn.dialog.topic, turn.dialog.draft
+    kept = say("withdraw.kept") if topic == WITHDRAW else say("correct.not_changed")
+    if turn.reading.intent is Intent.ANSWER_CANCEL:
+        return show.closed(kept)
+    option = chosen(turn)
+    if "claim" not in draft:
+        claim = _claim(turn, option, draft["year"]) if option else None
+        if claim is None:
+            return Outcome(replies=(show.text(say("claim.value_unclear"), _question(turn)),), dialog=_reopened(turn))
+        return _confirm_withdrawal(turn, claim) if topic == WITHDRAW else _correct_claim(turn, claim, {})
+    claim = _claim(turn, draft["claim"], draft["year"])
+    if claim is None or claim.state is EntryState.WITHDRAWN:
+        return show.closed(say("withdraw.gone") if topic == WITHDRAW else say("correct.gone"))
+    if turn.reading.intent is Intent.ANSWER_YES:
+        return _withdrawn(turn, claim) if topic == WITHDRAW else _corrected(turn, claim)
+    if topic == WITHDRAW:
+        return show.closed(kept) if turn.reading.intent is Intent.ANSWER_NO else _ask_again(turn)
+    if drafts.plain(turn.reading.slots):
+        return _correct_claim(turn, claim, turn.reading.slots, draft.get("draft"))
+    return _ask_again(turn)
+
+
+def _correct_claim(turn: Turn, claim: Claim, slots: Slots, changed: drafts.Draft | None = None) -> Outcome:
+    before = drafts.draft_of(claim.activity)
+    after = drafts.merged(changed or before, slots)
+    state: dict[str, Any] = {"claim": claim.id, "year": claim.year, "number": claim.number, "draft": after}
+    if after == before:
+        asked = say("correct.what", number=claim.number, what=show.what(claim.activity))
+        same = say("correct.same") if slots and drafts.plain(slots) else ""
+        return _ask(turn, CORRECT, {**state, "draft": None}, same, asked)
+    if drafts.too_much(after) or drafts.end(after) > turn.today or drafts.start(after) > drafts.end(after):
+        return _ask(turn, CORRECT, state | {"draft": None}, say("claim.value_unclear"), say("claim.what_is_wrong"))
+    if drafts.start(after).year != drafts.end(after).year:
+        return _ask(turn, CORRECT, state | {"draft": None}, say("claim.across_years"))
+    try:
+        shown = describe(_without(turn, claim), drafts.activity(after))
+    except ValidationError:
+        return _ask(turn, CORRECT, state | {"draft": None}, say("claim.value_unclear"))
+    verified = say("correct.verified", number=claim.number) if claim.state is EntryState.VERIFIED else ""
+    return _ask(turn, CORRECT, state, say("correct.confirm", number=claim.number, what=shown), verified)
+
+
+def _corrected(turn: Turn, claim: Claim) -> Outcome:
+    changed = turn.dialog.draft.get("draft")
+    if not changed:
+        return _ask_again(turn)
+    activity = drafts.activity(changed)
+    found = conversion(turn, activity)
+    return Outcome(
+        replies=(
+            show.text(
+                say("correct.done", what=show.what(activity), hours=show.hours(found.hours)),
+                *standing_after(turn, [activity], without=claim.id),
+            ),
+        ),
+        dialog=Dialog(),
+        entries=(_withdrawal(claim), claimed(activity, replaces=claim.id)),
+    )
+
+
+def _confirm_withdrawal(turn: Turn, claim: Claim) -> Outcome:
+    asked = say("withdraw.confirm", number=claim.number, what=_described(turn, claim), hours=_hours(turn, claim))
+    return _ask(turn, WITHDRAW, {"claim": claim.id, "year": claim.year, "number": claim.number}, asked)
+
+
+def _withdrawn(turn: Turn, claim: Claim) -> Outcome:
+    rest = [other for other in claims_of(turn, claim.year) if other.id != claim.id]
+    return Outcome(
+        replies=(
+            show.text(
+                say("withdraw.done", what=_described(turn, claim)),
+                standing_line(turn, claim.year, rest),
+            ),
+        ),
+        dialog=Dialog(),
+        entries=(_withdrawal(claim),),
+    )
+
+
+def _withdrawal(claim: Claim) -> NewEntry:
+    return NewEntry(kind=EntryKind.HOURS_WITHDRAWN, year=claim.year, refers_to=claim.id)
+
+
+def _described(turn: Turn, claim: Claim) -> str:
+    activity = claim.activity
+    return f"{show.days(activity.start, activity.end, turn.today)} {show.what(activity)}"
+
+
+def _hours(turn: Turn, claim: Claim) -> str:
+    return show.hours(ruling(turn, claim.year).recognised.get(claim.id, 0))
+
+
+def _open_claims(turn: Turn, year: int) -> list[Claim]:
+    return [claim for claim in claims_of(turn, year) if claim.state is not EntryState.WITHDRAWN]
+
+
+def _claim(turn: Turn, claim_id: str | None, year: int) -> Claim | None:
+    return next((claim for claim in claims_of(turn, year) if claim.id == claim_id), None)
+
+
+def _without(turn: Turn, claim: Claim) -> Turn:
+    """The turn as if the claim to be replaced were not there, so that it is not taken for a repetition."""
+    others = [other for other in turn.claims if other.id != claim.id]
+    return Turn(turn.message, turn.reading, turn.person, turn.dialog, others, turn.now, turn.book)
+
+
+def _names_one(slots: Slots) -> bool:
+    return any(key in slots for key in ("start", "title", "mode", "category"))
+
+
+def _is_meant(claim: Claim, slots: Slots) -> bool:
+    activity = claim.activity
+    return (
+        ("start" not in slots or (activity.start <= slots["end"] and slots["start"] <= activity.end))
+        and ("title" not in slots or slots["title"] in activity.title)
+        and ("mode" not in slots or activity.mode is slots["mode"])
+        and ("category" not in slots or activity.category is slots["category"])
+    )
+
+
+def _choose(turn: Turn, topic: str, claims: list[Claim], year: int, state: dict[str, Any]) -> Outcome:
+    offered = claims[-_OFFERED:]
+    labels = [_described(turn, claim) for claim in offered]
+    dialog = Dialog(
+        topic=topic,
+        expecting="choice",
+        draft={**state, "year": year},
+        options=[claim.id for claim in offered],
+        expires_at=turn.now + KEPT_FOR,
+    )
+    return Outcome(replies=(show.text(say(f"{topic}.which"), show.numbered(labels)),), dialog=dialog)
+
+
+def _ask(turn: Turn, topic: str, state: dict[str, Any], *lines: str) -> Outcome:
+    dialog = Dialog(topic=topic, expecting="confirm", draft=state, expires_at=turn.now + KEPT_FOR)
+    return Outcome(replies=(show.text(*lines),), dialog=dialog)
+
+
+def _ask_again(turn: Turn) -> Outcome:
+    return Outcome(replies=(show.text(say("claim.value_unclear"), _question(turn)),), dialog=_reopened(turn))
+
+
+def _reopened(turn: Turn) -> Dialog:
+    return turn.dialog.model_copy(update={"expires_at": turn.now + KEPT_FOR})
+
+
+def _question(turn: Turn) -> str:
+    """What the open correction or withdrawal waits for."""
+    topic, draft = str(turn.dialog.topic), turn.dialog.draft
+    claim = _claim(turn, draft.get("claim"), draft["year"])
+    if claim is None:
+        claims = {claim.id: claim for claim in claims_of(turn, draft["year"])}
+        labels = [_described(turn, claims[one]) for one in turn.dialog.options if one in claims]
+        return "\n".join((say(f"{topic}.which"), show.numbered(labels)))
+    if topic == WITHDRAW:
+        return say("withdraw.confirm", number=claim.number, what=_described(turn, claim), hours=_hours(turn, claim))
+    if draft.get("draft"):
+        shown = describe(_without(turn, claim), drafts.activity(draft["draft"]))
+        return say("correct.confirm", number=claim.number, what=shown)
+    return say("correct.what", number=claim.number, what=show.what(claim.activity))
+
+
+def open_reminder(turn: Turn) -> str:
+    """What still waits, after a digression."""
+    return say(f"claim.still_open_{turn.dialog.topic}", ask="\n" + _question(turn))
+
+
+def _no_such(turn: Turn, year: int, index: int) -> Outcome:
+    count = len(claims_of(turn, year))
+    return show.answer(say("question.no_such_claim", year=year, number=index, count=count))

@@ -1,0 +1,238 @@
+"""Who answers what: one table per kind of thing that arrives, and how a digression leaves the open dialog standing.
+
+`answer(turn)` is the whole conversation as one pure function. A handler that is asked in the middle of another dialog
+answers, and the open question is repeated; a new dialog begun in the middle parks the old one and gives it back.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from domain.delivery import Reply, ReplyKind
+from domain.dialog import Dialog
+from domain.message import MessageKind
+from handlers import claim, correction, explanation, fallback, policy, profile, question, show, welcome
+from handlers.menu import RECORD_PROMPT, meaning
+from handlers.turn import Outcome, Turn
+from nlp.reading import Intent, Reading
+from wording import say
+
+Handler = Callable[[Turn], Outcome]
+
+ROUTES: dict[Intent, Handler] = {
+    Intent.HOURS_REMAINING: question.remaining,
+    Intent.HOURS_SUMMARY: question.summary,
+    Intent.HOURS_LIST: question.listing,
+    Intent.HOURS_EXPLAIN: explanation.explain,
+    Intent.CLAIM_RECORD: claim.record,
+    Intent.CLAIM_CORRECT: correction.correct,
+    Intent.CLAIM_WITHDRAW: correction.withdraw,
+    Intent.CLAIM_STATUS: question.status,
+    Intent.PROOF_SUBMIT: fallback.proof,
+    Intent.CONVERT_ASK: policy.conversion_asked,
+    Intent.POLICY_ASK: policy.policy,
+    Intent.READINESS_ASK: policy.readiness,
+    Intent.PLAN_SUGGEST: policy.plan,
+    Intent.PROFILE_SET: profile.tell,
+    Intent.PROFILE_SHOW: profile.shown,
+    Intent.REMINDER_SET: fallback.reminders,
+    Intent.REMINDER_STOP: fallback.reminders,
+    Intent.REMINDER_LIST: fallback.reminders,
+    Intent.RECORD_EXPORT: fallback.export,
+    Intent.PRIVACY_EXPORT: fallback.privacy,
+    Intent.PRIVACY_DELETE: fallback.privacy,
+    Intent.HUMAN_CONTACT: fallback.human,
+    Intent.HELP: fallback.help_,
+    Intent.GREET: fallback.greet,
+    Intent.THANKS: fallback.thanks,
+    Intent.ANSWER_YES: fallback.nothing_to_answer,
+    Intent.ANSWER_NO: fallback.nothing_to_answer,
+    Intent.ANSWER_CANCEL: fallback.nothing_to_answer,
+    Intent.ANSWER_SKIP: fallback.nothing_to_answer,
+    Intent.ANSWER_VALUE: fallback.unknown,
+    Intent.REVIEW_QUEUE: fallback.desk,
+    Intent.REVIEW_APPROVE: fallback.desk,
+    Intent.REVIEW_RETURN: fallback.desk,
+    Intent.BROADCAST_DRAFT: fallback.desk,
+    Intent.BROADCAST_STATUS: fallback.desk,
+    Intent.STATS_SHOW: fallback.desk,
+    Intent.STAFF_LOOKUP: fallback.desk,
+    Intent.CONSOLE_OPEN: fallback.desk,
+    Intent.UNKNOWN: fallback.unknown,
+}
+
+EVENTS: dict[str, Handler] = {
+    "subscribe": welcome.followed,
+    "subscribe_scan": welcome.followed,
+    "unsubscribe": welcome.unfollowed,
+}
+
+TOPICS: dict[str, Handler] = {
+    claim.TOPIC: claim.continued,
+    correction.CORRECT: correction.continued,
+    correction.WITHDRAW: correction.continued,
+    welcome.TOPIC: welcome.continued,
+}
+
+READ_KINDS = {MessageKind.TEXT, MessageKind.VOICE}  # what carries words
+_ANSWERS = {
+    Intent.ANSWER_YES,
+    Intent.ANSWER_NO,
+    Intent.ANSWER_CANCEL,
+    Intent.ANSWER_SKIP,
+    Intent.ANSWER_VALUE,
+    Intent.UNKNOWN,
+}
+_OF_TOPIC = {  # further intents that a topic takes as its own
+    claim.TOPIC: {Intent.CLAIM_RECORD, Intent.CLAIM_CORRECT, Intent.CLAIM_WITHDRAW},
+    correction.CORRECT: {Intent.CLAIM_CORRECT},
+    correction.WITHDRAW: set(),
+    welcome.TOPIC: {Intent.PROFILE_SET},
+}
+_PASSING = {explanation.TOPIC, fallback.GUESS}
+_ALL_YEARS = {Intent.READINESS_ASK}
+
+
+def years(reading: Reading, today_year: int) -> tuple[int, ...] | None:
+    """The years whose entries a turn may need beyond this and the last one; None means all of them."""
+    if reading.intent in _ALL_YEARS:
+        return None
+    said = {slots[key].year for slots in (reading.slots, *reading.activities) for key in ("start", "end") if key in slots}
+    if "year" in reading.slots:
+        said.add(reading.slots["year"])
+    return tuple(sorted(said - {today_year, today_year - 1}))
+
+
+def answer(turn: Turn) -> Outcome:
+    """What is said and done about one message."""
+    if turn.message.kind is MessageKind.EVENT:
+        return _event(turn)
+    if turn.message.kind not in READ_KINDS or (turn.message.kind is MessageKind.VOICE and not turn.message.text):
+        return _reminded(turn, fallback.not_text(turn))
+    if turn.expired:
+        return _expired(turn)
+    return _spoken(turn)
+
+
+def _event(turn: Turn) -> Outcome:
+    event, key = turn.message.event, turn.message.event_key
+    if event in EVENTS:
+        return EVENTS[event](turn)
+    if event != "click":
+        return Outcome()
+    if key == RECORD_PROMPT:
+        return _reminded(turn, show.answer(say("menu.record_prompt")))
+    intent = meaning(key)
+    if intent is None:
+        return Outcome()
+    return _reminded(turn, ROUTES[intent](replace(turn, reading=Reading(intent=intent))))
+
+
+def _spoken(turn: Turn) -> Outcome:
+    beneath = _beneath(turn)
+    picked = fallback.guessed(turn)
+    if picked is not None:
+        meant = replace(beneath, reading=Reading(intent=picked))
+        outcome = _reminded(meant, ROUTES[picked](meant))
+    elif explanation.wants_more(turn):
+        outcome = explanation.more(turn)
+        parked = turn.dialog.draft.get("parked", {})
+        if outcome.dialog is not None and outcome.dialog.open and parked:
+            return replace(outcome, dialog=_over(outcome.dialog, parked))
+        outcome = replace(outcome, dialog=beneath.dialog)
+    else:
+        outcome = _routed(beneath)
+    return replace(outcome, dialog=beneath.dialog) if outcome.dialog is None and beneath is not turn else outcome
+
+
+def _routed(turn: Turn) -> Outcome:
+    topic = turn.dialog.topic
+    if topic in TOPICS and _belongs(turn, topic):
+        return _resumed(turn, TOPICS[topic](turn))
+    return _reminded(turn, ROUTES[turn.reading.intent](turn))
+
+
+def _beneath(turn: Turn) -> Turn:
+    """The turn on the dialog under one that asks nothing (pages to read, guesses): that one never holds a talk up."""
+    if turn.dialog.topic not in _PASSING:
+        return turn
+    return replace(turn, dialog=Dialog.model_validate(turn.dialog.draft.get("parked") or {}))
+
+
+def _belongs(turn: Turn, topic: str) -> bool:
+    """Whether the message goes on with the open dialog rather than being a question of its own."""
+    intent, slots = turn.reading.intent, turn.reading.slots
+    if intent in (Intent.CLAIM_CORRECT, Intent.CLAIM_WITHDRAW) and "index" in slots:
+        return topic == correction.CORRECT and intent is Intent.CLAIM_CORRECT and _same_claim(turn, slots["index"])
+    asked_region = turn.dialog.expecting == "region" and intent is Intent.PROFILE_SET
+    picked = bool(turn.dialog.options) and turn.message.details.get("menu_choice") in turn.dialog.options
+    return intent in _ANSWERS or intent in _OF_TOPIC[topic] or asked_region or picked
+
+
+def _same_claim(turn: Turn, index: int) -> bool:
+    return bool(turn.dialog.draft.get("number") == index)
+
+
+def _reminded(turn: Turn, outcome: Outcome) -> Outcome:
+    """The answer to a digression, with what still waits; a dialog that it begins parks the open one."""
+    reminder = _reminder(turn)
+    if reminder is None:
+        return outcome
+    if outcome.dialog is None:
+        return replace(outcome, replies=_joined(outcome.replies, reminder))
+    if outcome.dialog.open:
+        return replace(outcome, dialog=_over(outcome.dialog, turn.dialog.model_dump(mode="json")))
+    return replace(outcome, dialog=turn.dialog, replies=_joined(outcome.replies, reminder))
+
+
+def _resumed(turn: Turn, outcome: Outcome) -> Outcome:
+    """When a dialog ends, the one that it had parked goes on; while it lasts, it keeps it parked."""
+    parked = turn.dialog.draft.get("parked")
+    if parked is None or outcome.dialog is None:
+        return outcome
+    if outcome.dialog.open:
+        return replace(outcome, dialog=_over(outcome.dialog, parked))
+    dialog = Dialog.model_validate(parked)
+    reminder = _reminder(replace(turn, dialog=dialog))
+    replies = _joined(outcome.replies, reminder) if reminder else outcome.replies
+    return replace(outcome, dialog=dialog, replies=replies)
+
+
+def _over(dialog: Dialog, parked: dict[str, Any]) -> Dialog:
+    """`dialog` on top of a parked one; a passing one leaves short answers to read as the parked one expects."""
+    changes: dict[str, Any] = {"draft": dialog.draft | {"parked": parked}}
+    if dialog.topic in _PASSING:
+        changes["expecting"] = parked["expecting"]
+    return dialog.model_copy(update=changes)
+
+
+def _reminder(turn: Turn) -> str | None:
+    """The question that the open dialog still asks; None when it needs no answer."""
+    if turn.dialog.topic == claim.TOPIC:
+        return claim.open_reminder(turn)
+    if turn.dialog.topic in (correction.CORRECT, correction.WITHDRAW):
+        return correction.open_reminder(turn)
+    return None
+
+
+def _joined(replies: tuple[Reply, ...], reminder: str) -> tuple[Reply, ...]:
+    """The reminder under the first bubble when it fits, else as a bubble of its own."""
+    if replies and replies[0].kind is ReplyKind.TEXT:
+        whole = f"{replies[0].text}\n\n{reminder}"
+        if show.fit(whole) == whole:
+            return (Reply(text=whole), *replies[1:])
+    return (*replies, show.text(reminder))
+
+
+def _expired(turn: Turn) -> Outcome:
+    """A draft has run out: said at once, with what it was; the message itself is answered as if none were open."""
+    what = claim.what_waits(turn.dialog) if turn.dialog.topic == claim.TOPIC else ""
+    fresh = replace(turn, dialog=Dialog(), expired=False)
+    if not what:
+        outcome = _spoken(fresh)
+    elif turn.reading.intent in _ANSWERS:
+        return show.closed(say("claim.expired", what=what))
+    else:
+        outcome = _spoken(fresh)
+        outcome = replace(outcome, replies=_joined(outcome.replies, say("claim.expired_note", what=what)))
+    return outcome if outcome.dialog is not None else replace(outcome, dialog=Dialog())
