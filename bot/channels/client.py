@@ -1,0 +1,132 @@
+"""What the service asks of the 公众号's API: customer-service messages, temporary media, the menu.
+
+Every method raises the exceptions of `errors`; a token that the platform refuses is replaced and the call made once
+more. Nothing else is retried here: what may be repeated, and when, is the sender's decision.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, TypeVar
+
+import aiohttp
+
+from bot.channels.errcodes import ErrorKind
+from bot.channels.errors import ChannelBusy, ChannelRefused
+from bot.channels.text import cut, legal
+from bot.channels.tokens import Tokens, TokenStore
+from bot.channels.wire import TIMEOUT, Answer, Call, Wire, log_call
+from domain.delivery import TEXT_LIMIT, Choice
+
+MEDIA_LIMIT = 10 * 1024 * 1024  # bytes: the platform's for pictures and films
+_SEND = "message/custom/send"
+# What may be uploaded, as the platform sorts it and names its files.
+_MEDIA = {
+    "image/jpeg": ("image", "jpg"),
+    "image/png": ("image", "png"),
+    "image/gif": ("image", "gif"),
+    "audio/amr": ("voice", "amr"),
+    "audio/mpeg": ("voice", "mp3"),
+    "video/mp4": ("video", "mp4"),
+}
+_T = TypeVar("_T")
+
+
+class Client:
+    """The API of one account below `base_url`. `store` shares the token between processes, `runner` names this one.
+
+    `observe` is told of every call: metrics and logs, without text and with ids shortened.
+    """
+
+    def __init__(
+        self,
+        appid: str,
+        secret: str,
+        base_url: str,
+        *,
+        store: TokenStore,
+        runner: str,
+        now: Callable[[], datetime],
+        observe: Callable[[Call], None] = log_call,
+        timeout: aiohttp.ClientTimeout = TIMEOUT,
+    ) -> None:
+        self._wire = Wire(base_url, now, observe, timeout)
+        self.tokens = Tokens(appid, secret, self._wire, store=store, runner=runner, now=now)
+
+    async def ready(self) -> None:
+        """Makes sure of a token, so that what is sent next cannot fail for want of one."""
+        await self.tokens.current()
+
+    async def send_text(self, openid: str, text: str) -> None:
+        """Sends text; what is over 2048 bytes is cut off."""
+        await self._message(openid, "text", {"content": cut(legal(text))})
+
+    async def send_image(self, openid: str, media_id: str) -> None:
+        """Sends an uploaded picture; ChannelRefused of kind MEDIA when it has gone after its three days."""
+        await self._message(openid, "image", {"media_id": media_id})
+
+    async def send_menu(self, openid: str, question: str, choices: Sequence[Choice], ending: str = "") -> None:
+        """Sends a question with choices to tap (msgmenu). A tap comes back as text: the label, with the choice's id
+        in `details["menu_choice"]`. ChannelRefused 40200 where the account may not send menus.
+        """
+        items = [{"id": choice.id, "content": legal(choice.label)} for choice in choices]
+        room = TEXT_LIMIT - sum(len(item["content"].encode()) for item in items) - len(legal(ending).encode())
+        head = cut(legal(question), max(0, room))
+        await self._message(openid, "msgmenu", {"head_content": head, "list": items, "tail_content": legal(ending)})
+
+    async def typing(self, openid: str, on: bool = True) -> None:
+        """Shows or ends "对方正在输入". PersonUnreachable unless they have written in the last 30 s."""
+        payload = {"touser": openid, "command": "Typing" if on else "CancelTyping"}
+        await self._post("message/custom/typing", payload, person=openid, repeatable=True)
+
+    async def create_menu(self, buttons: Sequence[Mapping[str, Any]]) -> None:
+        """Replaces the account's menu. Followers see it within a day, or when they follow anew."""
+        await self._post("menu/create", {"button": list(buttons)}, repeatable=True)
+
+    async def upload_media(self, content: bytes, content_type: str) -> str:
+        """Uploads a temporary file; its media_id is good for three days. ValueError for a type it does not take."""
+        if content_type not in _MEDIA:
+            raise ValueError(f"{content_type} cannot be uploaded")
+        kind, suffix = _MEDIA[content_type]
+
+        async def upload(token: str) -> dict[str, Any]:
+            form = aiohttp.FormData()
+            form.add_field("media", content, filename=f"media.{suffix}", content_type=content_type)
+            query = {"access_token": token, "type": kind}
+            return await self._wire.send("media/upload", form, query, repeatable=True)
+
+        media_id = (await self._with_token(upload)).get("media_id")
+        if not isinstance(media_id, str):
+            raise ChannelBusy(0)
+        return media_id
+
+    async def download_media(self, media_id: str, limit: int = MEDIA_LIMIT) -> Answer:
+        """A file that somebody sent (kept for three days) with its media type.
+
+        ChannelRefused: 45001 when it is over `limit` bytes, kind MEDIA when it has gone.
+        """
+        return await self._with_token(
+            lambda token: self._wire.fetch("media/get", {"access_token": token, "media_id": media_id}, limit)
+        )
+
+    async def close(self) -> None:
+        await self._wire.close()
+
+    async def _message(self, openid: str, kind: str, content: Mapping[str, Any]) -> None:
+        await self._post(_SEND, {"touser": openid, "msgtype": kind, kind: content}, person=openid)
+
+    async def _post(
+        self, api: str, payload: Mapping[str, Any], *, person: str = "", repeatable: bool = False
+    ) -> dict[str, Any]:
+        return await self._with_token(
+            lambda token: self._wire.send(api, payload, {"access_token": token}, person=person, repeatable=repeatable)
+        )
+
+    async def _with_token(self, call: Callable[[str], Awaitable[_T]]) -> _T:
+        """Makes the call; once more with another token when the platform refuses this one."""
+        token = await self.tokens.current()
+        try:
+            return await call(token)
+        except ChannelRefused as error:
+            if error.kind is not ErrorKind.TOKEN:
+                raise
+        return await call(await self.tokens.replace(token))

@@ -1,0 +1,234 @@
+"""Takes what is due from the outbox and sends it: a person's deliveries in their order, several people at once.
+
+A delivery is begun in the store right before the wire and finished right after. A send whose answer never came is
+`unknown` and not repeated, because customer-service messages have no client id.
+"""
+
+import asyncio
+import contextlib
+import random
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Protocol
+
+import structlog
+
+from bot.channels.errcodes import ErrorKind
+from bot.channels.errors import ChannelError, ChannelRefused
+from bot.channels.text import as_text
+from bot.channels.verdict import NO_MENUS, Circuit, Verdict, judge
+from bot.logs import short
+from domain.delivery import Choice, Delivery, DeliveryState, Reply, ReplyKind
+
+log = structlog.get_logger()
+
+Person = tuple[str, str]  # channel and recipient
+
+
+class Outbox(Protocol):
+    """What the sender asks of the store. `attempts` of a taken delivery counts the tries begun before."""
+
+    async def take_deliveries(self, now: datetime, limit: int, runner: str) -> list[Delivery]: ...
+
+    async def begin_delivery(self, delivery_id: int, now: datetime) -> None: ...
+
+    async def finish_delivery(
+        self, delivery_id: int, state: DeliveryState, reason: str, now: datetime, retry_at: datetime | None = None
+    ) -> None: ...
+
+
+class Speaker(Protocol):
+    """A channel's client; its methods raise ChannelError."""
+
+    async def ready(self) -> None: ...
+
+    async def send_text(self, recipient: str, text: str) -> None: ...
+
+    async def send_image(self, recipient: str, media_id: str) -> None: ...
+
+    async def send_menu(self, recipient: str, question: str, choices: Sequence[Choice]) -> None: ...
+
+
+async def say(speaker: Speaker, recipient: str, reply: Reply) -> None:
+    """Sends one reply; a menu where menus are not allowed becomes text."""
+    if reply.kind is ReplyKind.IMAGE:
+        await speaker.send_image(recipient, reply.media_id)
+        return
+    if reply.kind is ReplyKind.MENU and reply.choices:
+        try:
+            await speaker.send_menu(recipient, reply.text, reply.choices)
+        except ChannelRefused as refusal:
+            if refusal.errcode != NO_MENUS:
+                raise
+        else:
+            return
+    text = as_text(reply)
+    if not text.strip():
+        raise ChannelRefused(44004, ErrorKind.BUG, "empty text")
+    await speaker.send_text(recipient, text)
+
+
+class Sender:
+    """Sends through `speakers` (by channel). `now` is the service's clock, `runner` names this process in the store;
+    `observe` is told of every delivery that ends, with its state.
+    """
+
+    def __init__(
+        self,
+        outbox: Outbox,
+        speakers: Mapping[str, Speaker],
+        now: Callable[[], datetime],
+        *,
+        runner: str,
+        concurrency: int = 8,
+        poll_seconds: float = 1.0,
+        observe: Callable[[Delivery, DeliveryState], None] = lambda _delivery, _state: None,
+    ) -> None:
+        self._outbox = outbox
+        self._speakers = speakers
+        self._now = now
+        self._runner = runner
+        self._slots = asyncio.Semaphore(concurrency)
+        self._room = concurrency * 4  # taken and not finished, at most
+        self._poll_seconds = poll_seconds
+        self._observe = observe
+        self._circuits = {channel: Circuit() for channel in speakers}
+        self._lanes: dict[Person, deque[Delivery]] = {}
+        self._held: dict[Person, datetime] = {}  # a person's later deliveries wait for the one that is tried again
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._taken = 0  # and not finished yet
+        self._woken = asyncio.Event()
+        self._stopping = False
+
+    def wake(self) -> None:
+        """Says that something has been put into the outbox: it leaves at once and not at the next look."""
+        self._woken.set()
+
+    async def run(self) -> None:
+        """Works until `stop`; returns when every send begun has ended. Outlives failures of the store."""
+        while not self._stopping:
+            self._woken.clear()
+            if not await self._take():
+                await self._rest()
+        if self._tasks:
+            await asyncio.wait(set(self._tasks))
+
+    def stop(self) -> None:
+        """Lets `run` end: sends that have begun are finished, what was only taken goes back to wait."""
+        self._stopping = True
+        self._woken.set()
+
+    async def _take(self) -> bool:
+        """Takes what there is room for; True when there may be more."""
+        now, room = self._now(), self._room - self._taken
+        if room <= 0 or all(circuit.blocked(now) for circuit in self._circuits.values()):
+            return False
+        try:
+            deliveries = await self._outbox.take_deliveries(now, room, self._runner)
+        except Exception as error:
+            log.error("outbox_unreadable", error=error)
+            return False
+        for delivery in deliveries:
+            self._line_up(delivery)
+        return len(deliveries) >= room
+
+    async def _rest(self) -> None:
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._woken.wait(), self._poll_seconds)
+
+    def _line_up(self, delivery: Delivery) -> None:
+        self._taken += 1
+        person = (delivery.channel, delivery.recipient)
+        lane = self._lanes.get(person)
+        if lane is not None:
+            lane.append(delivery)
+            return
+        self._lanes[person] = deque([delivery])
+        task = asyncio.create_task(self._serve(person))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _serve(self, person: Person) -> None:
+        """Sends one person's deliveries one after the other, until none is left."""
+        lane = self._lanes[person]
+        while lane:
+            delivery = lane.popleft()
+            async with self._slots:
+                try:
+                    await self._settle(person, delivery)
+                except Exception as error:  # the store: its lease decides what becomes of the row
+                    log.error("delivery_not_settled", delivery=short(delivery.key), error=error)
+            self._taken -= 1
+            if self._taken == self._room // 2:
+                self._woken.set()
+        del self._lanes[person]
+
+    async def _settle(self, person: Person, delivery: Delivery) -> None:
+        now = self._now()
+        back_at = now if self._stopping else self._blocked(person, now)
+        if back_at is not None:
+            await self._finish(delivery, Verdict(DeliveryState.WAITING, delivery.reason, back_at))
+            return
+        verdict = await self._try(delivery)
+        circuit = self._circuits.get(delivery.channel)
+        if circuit is not None and verdict.pause:
+            verdict = replace(verdict, retry_at=circuit.pause(self._now(), verdict.retry_at))
+        elif circuit is not None and verdict.state is DeliveryState.SENT:
+            circuit.succeed()
+        if verdict.state is DeliveryState.WAITING and verdict.retry_at is not None:
+            self._held[person] = verdict.retry_at
+        self._tell(delivery, verdict)
+        await self._finish(delivery, verdict)
+
+    async def _try(self, delivery: Delivery) -> Verdict:
+        speaker = self._speakers.get(delivery.channel)
+        if speaker is None or delivery.id is None:
+            return Verdict(DeliveryState.REFUSED, "no client for this channel", alert=True)
+        begun = False
+        try:
+            await speaker.ready()
+            await self._outbox.begin_delivery(delivery.id, self._now())
+            begun = True
+            await say(speaker, delivery.recipient, delivery.reply)
+        except ChannelError as error:
+            verdict = judge(error, delivery.attempts + 1, self._now(), random.random())  # noqa: S311 - spreads retries
+            return verdict if begun else replace(verdict, state=DeliveryState.WAITING, pause=True)
+        except Exception as error:
+            log.error("delivery_failed", delivery=short(delivery.key), error=error)
+            if begun:
+                return Verdict(DeliveryState.UNKNOWN, type(error).__name__, alert=True)
+            return Verdict(DeliveryState.WAITING, type(error).__name__, pause=True, alert=True)
+        return Verdict(DeliveryState.SENT)
+
+    async def _finish(self, delivery: Delivery, verdict: Verdict) -> None:
+        if delivery.id is None:
+            return
+        now = self._now()
+        await self._outbox.finish_delivery(delivery.id, verdict.state, verdict.reason, now, retry_at=verdict.retry_at)
+
+    def _blocked(self, person: Person, now: datetime) -> datetime | None:
+        """Until when this person's deliveries wait, for the channel or for an earlier one of theirs."""
+        held = self._held.get(person)
+        if held is not None and held <= now:
+            del self._held[person]
+            held = None
+        circuit = self._circuits.get(person[0])
+        closed = circuit.blocked(now) if circuit is not None else None
+        return max((until for until in (held, closed) if until is not None), default=None)
+
+    def _tell(self, delivery: Delivery, verdict: Verdict) -> None:
+        self._observe(delivery, verdict.state)
+        if verdict.state is DeliveryState.SENT:
+            return
+        write = log.error if verdict.alert else log.warning
+        event = "channel_paused" if verdict.pause else "delivery_not_sent"
+        write(
+            event,
+            channel=delivery.channel,
+            delivery=short(delivery.key),
+            state=verdict.state.value,
+            reason=verdict.reason,
+            until=verdict.retry_at.isoformat() if verdict.retry_at else None,
+        )
