@@ -26,6 +26,7 @@ log = structlog.get_logger()
 ANSWER_SECONDS = 4.5  # the platform cuts off at 5
 BODY_LIMIT = 128 * 1024  # bytes; the largest push seen is under 10 KB
 PATH = "/wechat/official"
+_ANSWERED = CALLBACKS.labels("200")
 
 
 class Gateway:
@@ -58,8 +59,13 @@ class Gateway:
             message = official.decode(opened.xml, self._account)
         except Refused as refusal:
             return _refused(refusal)
-        reply = await self._answer(message)
-        CALLBACKS.labels("200").inc()
+        try:
+            reply = await self._answer(message)
+        except Exception as error:  # the database is gone, say: the platform repeats, and nothing was accepted
+            log.error("callback_failed", message=short(message.key), error=error)
+            CALLBACKS.labels("500").inc()
+            return web.Response(status=500)
+        _ANSWERED.inc()
         return web.Response(text=self._rendered(reply, message, opened), content_type="text/xml")
 
     async def _body(self, request: web.Request) -> bytes:
@@ -83,7 +89,7 @@ class Gateway:
     def _finished(self, turn: asyncio.Task[Reply | None]) -> None:
         self._running.discard(turn)
         if not turn.cancelled() and turn.exception() is not None:
-            log.error("turn_lost", error=turn.exception())
+            log.error("turn_not_committed", error=turn.exception())
 
     def _rendered(self, reply: Reply | None, message: Message, opened: Opened) -> str:
         return official.render(reply, message, opened, self._account, fresh_nonce(), self._now())

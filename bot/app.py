@@ -1,0 +1,153 @@
+"""The service put together, and how it starts and stops.
+
+`Service` is a value: the demo, the tests and `xueshi run` build the same one with their own settings and clock.
+"""
+
+import asyncio
+import contextlib
+import os
+import signal
+import socket
+from collections.abc import Callable
+from datetime import datetime
+
+import structlog
+from aiohttp import web
+
+import nlp
+from bot import health
+from bot.channels.client import Client
+from bot.channels.errors import ChannelError
+from bot.channels.official import Account
+from bot.clockwork import LEASE_SECONDS, Clockwork
+from bot.gateway import BODY_LIMIT, Gateway
+from bot.logs import set_up
+from bot.sender import Sender
+from bot.settings import Settings
+from bot.turns import Turns
+from domain.message import Channel
+from handlers.menu import menu
+from rules.book import load as load_book
+from storage.sealing import Vault
+from storage.store import Store
+
+log = structlog.get_logger()
+
+DRAIN_SECONDS = 10
+RESUME_AT_START_SECONDS = 0  # what an earlier process of this machine left open is run again at once
+
+
+class Service:
+    """Everything that runs, by role: `gateway` answers callbacks, `worker` sends and keeps the clock, `all` does both."""
+
+    def __init__(self, settings: Settings, store: Store, now: Callable[[], datetime], role: str = "all") -> None:
+        runner = f"{socket.gethostname()}-{os.getpid()}"
+        account = official_account(settings)
+        self.store = store
+        self.now = now
+        self.role = role
+        self.client = Client(
+            account.appid, account.secret, settings.wechat_api_base, store=store, runner=runner, now=now
+        )
+        self.sender = Sender(store, {Channel.OFFICIAL: self.client}, now, runner=runner)
+        wake = self.sender.wake if role != "gateway" else _nobody_to_wake
+        self.turns = Turns(store, load_book(), now, runner, wake)
+        self.gateway = Gateway(account, self.turns, store, now)
+        self.clockwork = Clockwork(store, self.turns, now)
+        self._tasks: list[asyncio.Task[None]] = []
+
+    def web(self) -> web.Application:
+        app = web.Application(client_max_size=BODY_LIMIT)
+        app.add_routes(health.routes(self.ready, self.measure))
+        if self.role != "worker":
+            app.add_routes(self.gateway.routes())
+        return app
+
+    async def start(self) -> None:
+        """Loads the dictionaries, then begins to send and to keep the clock."""
+        await asyncio.to_thread(nlp.warm)
+        if self.role == "gateway":
+            return
+        self.clockwork.start()
+        lease = RESUME_AT_START_SECONDS if self.role == "all" else LEASE_SECONDS
+        self._tasks = [asyncio.create_task(self.sender.run()), asyncio.create_task(self.clockwork.resume(lease))]
+
+    async def publish_menu(self) -> None:
+        """Gives the account its menu. A refusal is told to the operator; talking goes on without it."""
+        try:
+            await self.client.create_menu(menu()["button"])
+        except ChannelError as error:
+            log.warning("menu_not_published", error=error)
+
+    async def stop(self) -> None:
+        """Running turns finish, begun sends end, the database closes."""
+        await self.gateway.drain(DRAIN_SECONDS)
+        if self.role != "gateway":
+            self.clockwork.stop()
+            self.sender.stop()
+            await asyncio.wait(self._tasks, timeout=DRAIN_SECONDS)
+        await self.client.close()
+        await self.store.close()
+
+    async def ready(self) -> None:
+        await self.store.ping()
+
+    async def measure(self) -> None:
+        now = self.now()
+        health.OUTBOX_AGE.set(await self.store.outbox_age(now))
+        expires_at = self.client.tokens.expires_at
+        health.TOKEN_AGE.set(max(0.0, (expires_at - now).total_seconds()) if expires_at else 0)
+
+
+def official_account(settings: Settings) -> Account:
+    current, _, previous = settings.official_aes_key.get_secret_value().partition(",")
+    return Account(
+        appid=settings.official_appid,
+        secret=settings.official_secret.get_secret_value(),
+        token=settings.official_token.get_secret_value(),
+        aes_key=current,
+        previous_aes_key=previous,
+    )
+
+
+async def serve(settings: Settings, role: str) -> None:
+    """`xueshi run`: until SIGTERM or SIGINT."""
+    set_up()
+    zone = settings.zone
+
+    def now() -> datetime:
+        return datetime.now(zone)
+
+    store = await Store.open(settings.database_url, Vault(settings.sealing_keys))
+    service = Service(settings, store, now, role)
+    await service.start()
+    listening = await listen(service.web(), settings.host, settings.port)
+    publishing = asyncio.create_task(service.publish_menu()) if role != "gateway" else None
+    log.info("serving", listen=settings.listen, role=role)
+    await until_stopped()
+    log.info("stopping")
+    if publishing:
+        publishing.cancel()
+    await listening.cleanup()
+    await service.stop()
+
+
+async def listen(app: web.Application, host: str, port: int) -> web.AppRunner:
+    """Serves `app`; stopping it waits for the requests that run. OSError when the address is taken."""
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=DRAIN_SECONDS, handle_signals=False)
+    await runner.setup()
+    await web.TCPSite(runner, host, port, backlog=1024).start()
+    return runner
+
+
+async def until_stopped() -> None:
+    stopped = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for each in (signal.SIGTERM, signal.SIGINT):
+        with contextlib.suppress(NotImplementedError):  # Windows has no handlers on the loop
+            loop.add_signal_handler(each, stopped.set)
+    await stopped.wait()
+
+
+def _nobody_to_wake() -> None:
+    """A gateway does not send: the workers find the deliveries themselves."""

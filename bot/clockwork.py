@@ -1,0 +1,57 @@
+"""The few coarse jobs of the running service. Each is a plain function of `now`; what they know is in tables.
+
+APScheduler only rings the bell: a missed ring is made up for once (`coalesce`), and a job run twice changes nothing.
+"""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from bot.turns import Turns
+from storage.store import Store
+
+log = structlog.get_logger()
+
+RESUME_SECONDS = 60
+PURGE_HOURS = 24
+LEASE_SECONDS = 30  # a turn whose runner has been silent so long is run again
+_GRACE_SECONDS = 3600
+
+
+class Clockwork:
+    def __init__(self, store: Store, turns: Turns, now: Callable[[], datetime]) -> None:
+        self._store = store
+        self._turns = turns
+        self._now = now
+        self._scheduler = AsyncIOScheduler(
+            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": _GRACE_SECONDS}
+        )
+
+    def start(self) -> None:
+        self._scheduler.add_job(_logged(self.resume), "interval", seconds=RESUME_SECONDS)
+        self._scheduler.add_job(_logged(self.purge), "interval", hours=PURGE_HOURS)
+        self._scheduler.start()
+
+    def stop(self) -> None:
+        self._scheduler.shutdown(wait=False)
+
+    async def resume(self, lease_seconds: float = LEASE_SECONDS) -> None:
+        """Runs again what a crash left open. The platform has long given up on it: the answer goes through the outbox."""
+        for message in await self._store.unfinished(self._now(), lease_seconds):
+            await self._turns.run(message)
+
+    async def purge(self) -> None:
+        """Blanks what was said in turns settled long ago; their keys stay, so a repeat is still known."""
+        await self._store.purge(self._now())
+
+
+def _logged(job: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
+    async def run() -> None:
+        try:
+            await job()
+        except Exception as error:  # the next ring tries again
+            log.error("job_failed", job=getattr(job, "__name__", ""), error=error)
+
+    return run

@@ -1,0 +1,161 @@
+"""The command line `xueshi`. Everything heavy is imported by the command that needs it, so `--help` is instant."""
+
+import asyncio
+import json
+import sys
+from collections.abc import Callable
+from typing import Annotated, Any
+
+import typer
+
+from bot.settings import SettingsError, load
+
+app = typer.Typer(
+    name="xueshi",
+    help="学时助手: keeps the continuing-education hours of China's professionals, in WeChat.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+LINE_LIMIT = 1_000_000  # characters of one JSONL line
+_ROLES = ("all", "gateway", "worker")
+
+
+class CommandFailed(Exception):  # noqa: N818 - read as what happened
+    """Ends a command with one sentence and status 1."""
+
+
+@app.command()
+def demo(
+    port: Annotated[int, typer.Option(help="port of the page of phones; the service listens on the next one")] = 8090,
+) -> None:
+    """The whole product on this machine, nothing configured: service, stand-in for WeChat, and a page of phones."""
+    from bot.demo import run  # noqa: PLC0415
+
+    _run(run(port))
+
+
+@app.command()
+def run(
+    role: Annotated[str, typer.Option(help="all, gateway or worker")] = "all",
+) -> None:
+    """The service, configured by the environment."""
+    if role not in _ROLES:
+        raise typer.BadParameter(f"use one of {', '.join(_ROLES)}", param_hint="--role")
+    settings = load()
+    if settings.database_url.startswith("sqlite") and role != "all":
+        raise typer.BadParameter("SQLite serves one process: use role all, or PostgreSQL", param_hint="--role")
+    from bot.app import serve  # noqa: PLC0415
+
+    _run(serve(settings, role))
+
+
+@app.command()
+def migrate() -> None:
+    """Brings the database to the current schema."""
+    from storage.schema import migrate as migrate_schema  # noqa: PLC0415
+
+    migrate_schema(load(serving=False).database_url)
+    typer.echo("the database is at the current schema")
+
+
+@app.command("verify-ledger")
+def verify_ledger() -> None:
+    """Checks every person's chain of entries: nothing tampered with, missing or reordered."""
+    from bot.inspection import verify  # noqa: PLC0415
+
+    _run(verify(load(serving=False)))
+
+
+@app.command("check-rules")
+def check_rules() -> None:
+    """The rule book is well formed: no overlap, no gap, every source and article there."""
+    from bot.inspection import check  # noqa: PLC0415
+
+    check()
+
+
+@app.command()
+def parse() -> None:
+    """JSONL on stdin to JSONL on stdout: what the bot understands."""
+    from nlp.contract import parse_line  # noqa: PLC0415
+
+    _filter(parse_line, flush=False)
+
+
+@app.command()
+def spans() -> None:
+    """JSONL on stdin to JSONL on stdout: the dates, durations and numbers in a text."""
+    from nlp.contract import spans_line  # noqa: PLC0415
+
+    _filter(spans_line, flush=True)
+
+
+@app.command()
+def decide() -> None:
+    """JSONL on stdin to JSONL on stdout: what the rules say."""
+    from rules.contract import decider  # noqa: PLC0415
+    from wording import say  # noqa: PLC0415
+
+    _filter(decider(say), flush=False)
+
+
+@app.command()
+def grant(
+    person: Annotated[str, typer.Option(help="the person's id")],
+    unit: Annotated[str, typer.Option(help="the unit's name")],
+    role: Annotated[str, typer.Option(help="hr_admin, reviewer, approver or operator")],
+) -> None:
+    """Makes the first admin."""
+    from bot.inspection import grant_role  # noqa: PLC0415
+
+    _run(grant_role(load(serving=False), person, unit, role))
+
+
+def _filter(answer: Callable[[Any], dict[str, Any]], *, flush: bool) -> None:
+    """One output line per input line, in order; a bad line gets an error, never silence."""
+    write = sys.stdout.write
+    for raw in sys.stdin.buffer:
+        write(json.dumps(_line(answer, raw), ensure_ascii=False) + "\n")
+        if flush:
+            sys.stdout.flush()
+    sys.stdout.flush()
+
+
+def _line(answer: Callable[[Any], dict[str, Any]], raw: bytes) -> dict[str, Any]:
+    try:
+        if len(raw) > LINE_LIMIT:
+            return {"id": None, "error": "the line is too long"}
+        record = json.loads(raw)
+    except (ValueError, RecursionError):
+        return {"id": None, "error": "the line is not JSON"}
+    if not isinstance(record, dict):
+        return {"id": None, "error": "the line is not a JSON object"}
+    return answer(record)
+
+
+def _run(work: Any) -> None:
+    asyncio.run(work)
+
+
+def main() -> None:
+    """Entry point: errors are one clear sentence on stderr; status 2 for unusable arguments, 1 otherwise."""
+    try:
+        app(standalone_mode=True)
+    except (SettingsError, CommandFailed) as error:
+        sys.stderr.write(f"xueshi: {error}\n")
+        sys.exit(1)
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except BrokenPipeError:
+        sys.exit(1)
+    except Exception as error:
+        from bot.failures import sentence  # noqa: PLC0415
+
+        sys.stderr.write(f"xueshi: {sentence(error)}\n")
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,76 @@
+"""Every talk in `*.yaml` is held three times: as it is, with a restart after every line, and with every line repeated.
+
+A line says what the person does (`says`, `follows`, `taps`, `picks`, `sends`) and what they then read (`hears`: all of
+these; `never`: none of these). `ledger` counts the claims that stand; `later` moves the clock by hours. The bot must
+say exactly one answer to every line unless `hears` is absent and `silent: true` is there.
+"""
+
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from domain.delivery import TEXT_LIMIT
+from domain.message import MessageKind
+from tests.talk import ZONE, Talk, shown, talking
+
+FOLDER = Path(__file__).parent
+TALKS = [
+    pytest.param(talk, id=f"{file.stem}: {talk['name']}")
+    for file in sorted(FOLDER.glob("*.yaml"))
+    for talk in yaml.safe_load(file.read_text("utf-8"))
+]
+NOON = "2026-11-20T09:30:00"
+
+
+@pytest.mark.parametrize("way", ["plain", "restart", "repeat"])
+@pytest.mark.parametrize("script", TALKS)
+async def test_talk(script: dict[str, Any], way: str, tmp_path: Path) -> None:
+    now = datetime.fromisoformat(script.get("now", NOON)).replace(tzinfo=ZONE)
+    async with talking(tmp_path, now) as talk:
+        if "region" in script:
+            await talk.say(script.get("region_said", f"我在{talk.book.place(script['region']).name}"))
+            await talk.say("跳过")
+        for line in script["talk"]:
+            await _hold(talk, line, way)
+
+
+async def _hold(talk: Talk, line: dict[str, Any], way: str) -> None:
+    if "later" in line:
+        talk.now += timedelta(hours=line["later"])
+        return
+    replies = await _act(talk, line)
+    heard = shown(replies)
+    if line.get("silent"):
+        assert not replies, f"{line} should stay unanswered, heard: {heard}"
+    else:
+        assert heard.strip(), f"silence after {line}"
+    for part in line.get("hears", []):
+        assert part in heard, f"after {line} the person should read {part!r}, but reads:\n{heard}"
+    for part in line.get("never", []):
+        assert part not in heard, f"after {line} the person should not read {part!r}, but reads:\n{heard}"
+    assert all(len(reply.text.encode()) <= TEXT_LIMIT for reply in replies)
+    if "ledger" in line:
+        assert await talk.standing() == line["ledger"], f"after {line}; heard:\n{heard}"
+    if way == "restart":
+        await talk.restart()
+    if way == "repeat":
+        before = await talk.standing()
+        again = await talk.turns.run(talk.said[-1])
+        assert again == (replies[0] if replies else None), "a repeat must get the same answer"
+        assert await talk.sent() == [], "a repeat must not send anything more"
+        assert await talk.standing() == before, "a repeat must change nothing"
+
+
+async def _act(talk: Talk, line: dict[str, Any]) -> list[Any]:
+    if "says" in line:
+        return await talk.say(line["says"])
+    if "follows" in line:
+        return await talk.follow()
+    if "taps" in line:
+        return await talk.tap(line["taps"])
+    if "picks" in line:
+        return await talk.pick(line["picks"])
+    return await talk.send(talk.message(MessageKind(line["sends"]), **line.get("with", {})))
