@@ -51,7 +51,7 @@ class Speaker(Protocol):
     async def send_menu(self, recipient: str, question: str, choices: Sequence[Choice]) -> None: ...
 
 
-async def say(speaker: Speaker, recipient: str, reply: Reply) -> None:
+async def speak(speaker: Speaker, recipient: str, reply: Reply) -> None:
     """Sends one reply; a menu where menus are not allowed becomes text."""
     if reply.kind is ReplyKind.IMAGE:
         await speaker.send_image(recipient, reply.media_id)
@@ -191,7 +191,7 @@ class Sender:
             await speaker.ready()
             await self._outbox.begin_delivery(delivery.id, self._now())
             begun = True
-            await say(speaker, delivery.recipient, delivery.reply)
+            await speak(speaker, delivery.recipient, delivery.reply)
         except ChannelError as error:
             verdict = judge(error, delivery.attempts + 1, self._now(), random.random())  # noqa: S311 - spreads retries
             return verdict if begun else replace(verdict, state=DeliveryState.WAITING, pause=True)
