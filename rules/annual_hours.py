@@ -1,0 +1,284 @@
+"""The year's ruling: what each activity gives, what caps leave, what is required, what is missing, whether it is done."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any, NamedTuple
+
+from domain.vocabulary import Category
+from rules.book import Book
+from rules.caps import Capped, Counted, cap
+from rules.conversion import Measured, measure
+from rules.deemed import Deemed, deem
+from rules.exact import Number, exact, plain
+from rules.plan import YearPlan
+from rules.ruling import Case, Citation, Requirement, Ruling, Step, Subject
+
+TOTAL = "total"
+
+
+class _Tally(NamedTuple):
+    """The activities measured: hours per activity, what counted, and the categories that an open one could add to."""
+
+    recognised: dict[str, float | None]
+    counted: list[Counted]
+    steps: list[Step]
+    flags: list[str]
+    citations: list[Citation]
+    open: set[str]
+
+
+class _Standard(NamedTuple):
+    """What the year asks of this person, after waivers and an industry's higher total."""
+
+    required: dict[str, Requirement]
+    steps: list[Step]
+    flags: list[str]
+
+
+def decide(subject: Subject, cases: Sequence[Case], year: int, on: date, book: Book) -> Ruling:
+    """The answer for one person and calendar year, given on the day `on`.
+
+    Raises UnknownPlaceError, RuleNotYetInForce, RuleNoLongerInForce; UnusableCaseError or ValueError when a fact of an
+    activity or of the profile cannot be what it says.
+    """
+    plan = book.plan(subject.region, year)
+    tally = _tally(cases, plan, subject.profile, year, on)
+    standard = _standard(plan, subject.profile)
+    required = standard.required
+    capped = cap(tally.counted, plan, required)
+    totals = _totals(tally.counted, capped, plan)
+    deemed = deem(cases, plan, subject.profile, year, on)
+    reached = _alternative(cases, tally, plan)
+    covered = deemed.complete or reached is not None
+    remaining = {name: _missing(totals[name], need, covered and name == TOTAL) for name, need in required.items()}
+    if deemed.open:
+        tally.open.add(TOTAL)
+    complete = _complete(plan, required, remaining, totals, tally.open, deemed)
+    told = _told(plan, subject.profile, required, totals, remaining, deemed)
+    summed = _summed(plan, totals)
+    steps = (*tally.steps, *capped.steps, *summed, *deemed.steps, *(reached or ()), *standard.steps, *told.steps)
+    overdue = [f"provisional:{key}" for day, key in plan.review if day < on]
+    return Ruling(
+        region=subject.region,
+        year=year,
+        recognised=tally.recognised,
+        caps=capped.results,
+        totals={name: plain(hours) for name, hours in totals.items()},
+        required=required,
+        remaining={name: plain(hours) for name, hours in remaining.items()},
+        complete=complete,
+        deemed_complete=deemed.answer,
+        flags=tuple(dict.fromkeys((*tally.flags, *deemed.flags, *standard.flags, *told.flags, *overdue))),
+        citations=_cited(steps, (*tally.citations, *deemed.citations)),
+        steps=steps,
+    )
+
+
+def _tally(cases: Sequence[Case], plan: YearPlan, profile: Mapping[str, Any], year: int, on: date) -> _Tally:
+    tally = _Tally({}, [], [], [], [], set())
+    for case in cases:
+        measured = _in_time(case, plan, year, on) or measure(case, plan, profile)
+        hours = measured.hours
+        tally.steps.extend(measured.steps)
+        tally.flags.extend(measured.flags)
+        tally.citations.extend(measured.citations)
+        if hours is None:
+            tally.recognised[case.id] = None
+            tally.open.update((case.category, TOTAL))
+        else:
+            tally.recognised[case.id] = plain(hours)
+            tally.counted.append((case, hours))
+    return tally
+
+
+def _in_time(case: Case, plan: YearPlan, year: int, on: date) -> Measured | None:
+    """The answer for what belongs to another year or has not happened yet; None for what is in time."""
+    if case.day.year != year:
+        values: dict[str, Any] = {"date": case.day.isoformat(), "year": year, "other": case.day.year}
+        return Measured(0, (Step("rules.skip.other_year", values, plan.year_rule, 0, case.id),))
+    if case.day > on:
+        values = {"date": case.day.isoformat(), "on": on.isoformat()}
+        return Measured(0, (Step("rules.skip.not_yet", values, plan.year_rule, 0, case.id),))
+    return None
+
+
+def _totals(counted: Sequence[Counted], capped: Capped, plan: YearPlan) -> dict[str, Number]:
+    totals: dict[str, Number] = dict.fromkeys(plan.place.categories, 0)
+    for case, hours in counted:
+        if hours:
+            totals[case.category] += hours
+    for category, hours in capped.cuts.items():
+        totals[category] -= hours
+    totals[TOTAL] = sum(totals.values(), 0)
+    return {str(name): exact(hours) for name, hours in totals.items()}
+
+
+def _standard(plan: YearPlan, profile: Mapping[str, Any]) -> _Standard:
+    standard = _Standard(dict(plan.required), [], [])
+    _raise_total(plan, profile, standard)
+    for waiver, now in plan.waivers:
+        if not all(test.holds({}, profile) for test in waiver.when):
+            continue
+        citation = waiver.source.citation
+        if now:
+            standard.required[waiver.category] = Requirement(0, "waived", citation)
+            standard.flags.append(waiver.flag)
+        key = "rules.waiver.holds" if now else "rules.waiver.over"
+        standard.steps.append(Step(key, {"label": waiver.label, "year": plan.year}, citation))
+    return standard
+
+
+def _raise_total(plan: YearPlan, profile: Mapping[str, Any], standard: _Standard) -> None:
+    """A higher total of the industry prevails where the text says so; elsewhere it is only pointed out."""
+    said = profile.get("industry_required_total")
+    if said is None:
+        return
+    if isinstance(said, bool) or not isinstance(said, int | float) or not 0 <= said <= 10_000:
+        raise ValueError("industry_required_total must be a number of hours")
+    own = standard.required[TOTAL]
+    if said <= own.hours:
+        return
+    values = {"hours": plain(exact(said)), "own": own.hours}
+    if plan.industry is None:
+        standard.flags.append("industry_total_higher")
+        standard.steps.append(Step("rules.industry.not_named", values, own.citation))
+        return
+    citation = plan.industry[1]
+    standard.required[TOTAL] = Requirement(plain(exact(said)), own.strength, citation)
+    standard.steps.append(Step("rules.industry.prevails", values, citation))
+
+
+def _alternative(cases: Sequence[Case], tally: _Tally, plan: YearPlan) -> tuple[Step, ...] | None:
+    """Another way to the total that the text offers (12 days, 40 credits), when the year's activities reach it."""
+    for way in plan.total.alternatives:
+        sums: Number = 0
+        for case in cases:
+            rejected = case.id not in tally.recognised or tally.recognised[case.id] == 0
+            if not rejected and case.unit is way.unit and (not way.modes or case.mode in way.modes):
+                sums += exact(case.quantity)
+        if sums >= exact(way.quantity):
+            values = {"quantity": plain(sums), "needed": plain(exact(way.quantity))}
+            return (Step(f"rules.alternative.{way.unit}", values, plan.total.source.citation),)
+    return None
+
+
+def _missing(have: Number, need: Requirement, covered: bool) -> Number:
+    return 0 if covered else max(exact(need.hours) - have, 0)
+
+
+def _complete(
+    plan: YearPlan,
+    required: Mapping[str, Requirement],
+    remaining: Mapping[str, Number],
+    totals: Mapping[str, Number],
+    open_names: set[str],
+    deemed: Deemed,
+) -> bool | None:
+    """False when a hard figure is missed for certain; None when only a 一般 one is, or the text leaves it open."""
+    undecided = False
+    for name, need in required.items():
+        if not remaining[name] or need.strength == "waived":
+            continue
+        if need.strength == "general":
+            undecided = undecided or not deemed.complete or name in open_names
+        elif name in open_names or (name == TOTAL and _above_disputed(plan, totals[TOTAL])):
+            undecided = True
+        else:
+            return False
+    return None if undecided else True
+
+
+def _above_disputed(plan: YearPlan, total: Number) -> bool:
+    return plan.total.disputed is not None and total >= exact(plan.total.disputed)
+
+
+class _Told(NamedTuple):
+    steps: list[Step]
+    flags: list[str]
+
+
+def _summed(plan: YearPlan, totals: Mapping[str, Number]) -> list[Step]:
+    return [
+        Step(f"rules.sum.{name}", {"hours": plain(hours), "year": plan.year}, plan.year_rule)
+        for name, hours in totals.items()
+        if hours or name == TOTAL
+    ]
+
+
+def _told(
+    plan: YearPlan,
+    profile: Mapping[str, Any],
+    required: Mapping[str, Requirement],
+    totals: Mapping[str, Number],
+    remaining: Mapping[str, Number],
+    deemed: Deemed,
+) -> _Told:
+    """Every figure against what is there, then what a person should know besides."""
+    told = _Told([], [])
+    for name, need in required.items():
+        _tell_figure(told, name, need, remaining[name], deemed.complete and name == TOTAL)
+    _tell_dispute(told, plan, totals[TOTAL])
+    _tell_shares(told, plan, totals)
+    _tell_bound(told, plan, totals)
+    _tell_reminders(told, plan, profile, totals)
+    return told
+
+
+def _tell_figure(told: _Told, name: str, need: Requirement, gap: Number, deemed: bool) -> None:
+    if need.strength == "waived":
+        return
+    state = "deemed" if deemed else "short" if gap else "met"
+    values = {"need": need.hours, "gap": plain(gap)}
+    told.steps.append(Step(f"rules.figure.{name}.{need.strength}.{state}", values, need.citation))
+    if gap and need.strength == "general":
+        told.flags.append(f"general_shortfall:{name}")
+
+
+def _tell_dispute(told: _Told, plan: YearPlan, total: Number) -> None:
+    """A lower local figure beside the national one: both are shown, the higher is planned for."""
+    figure = plan.total
+    if figure.disputed is None:
+        return
+    source = figure.disputed_source or figure.source
+    key = "rules.dispute.between" if figure.disputed <= total < (figure.hours or 0) else "rules.dispute.exists"
+    values = {"local": plain(exact(figure.disputed)), "need": plain(exact(figure.hours or 0))}
+    told.steps.append(Step(key, values, source.citation))
+    told.flags.append("standard_disputed")
+
+
+def _tell_shares(told: _Told, plan: YearPlan, totals: Mapping[str, Number]) -> None:
+    for name, share in plan.shares.items():
+        figure = plan.required[name]
+        if totals[name] >= exact(figure.hours) and totals[name] < share * totals[TOTAL]:
+            values = {"have": plain(totals[name]), "wanted": plain(exact(share * totals[TOTAL]))}
+            told.steps.append(Step(f"rules.share.{name}", values, figure.citation))
+            told.flags.append(f"below_share_of_actual_total:{name}")
+
+
+def _tell_bound(told: _Told, plan: YearPlan, totals: Mapping[str, Number]) -> None:
+    if plan.public_at_most is None:
+        return
+    limit, citation = plan.public_at_most
+    have = totals[Category.PUBLIC]
+    if have > limit:
+        told.steps.append(Step("rules.bound.public", {"limit": plain(limit), "have": plain(have)}, citation))
+        told.flags.append("general_upper_bound_exceeded:public")
+
+
+def _tell_reminders(told: _Told, plan: YearPlan, profile: Mapping[str, Any], totals: Mapping[str, Number]) -> None:
+    for reminder in plan.reminders:
+        if totals[reminder.category] < exact(reminder.below):
+            told.steps.append(Step("rules.reminder", {"label": reminder.label}, reminder.source.citation))
+            told.flags.append(reminder.flag)
+    for sector in plan.sectors:
+        if sector.when.holds({}, profile):
+            told.steps.append(Step("rules.sector", {"label": sector.label}, sector.source.citation))
+            told.flags.append(sector.flag)
+
+
+def _cited(steps: Sequence[Step], also: Sequence[Citation]) -> tuple[Citation, ...]:
+    """Every article the ruling rests on, once, in the order of the steps."""
+    found = dict.fromkeys(step.citation for step in steps if step.citation is not None)
+    found.update(dict.fromkeys(also))
+    return tuple(found)
+

@@ -1,0 +1,236 @@
+"""One place in one year, compiled from the book into lookups: what `decide` and `convert` read on every call."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from fractions import Fraction
+from typing import TypeVar
+
+from domain.vocabulary import Mode, Unit
+from rules.exact import Number, exact, plain
+from rules.ruling import Citation, Requirement
+from rules.values import (
+    Amount,
+    Cap,
+    Condition,
+    ConversionRule,
+    Dated,
+    DeemedRule,
+    Elsewhere,
+    Keyed,
+    ModeList,
+    OpenUnit,
+    Place,
+    Reminder,
+    SectorNote,
+    Threshold,
+    Waiver,
+)
+
+
+class NoRuleInForceError(LookupError):
+    """The place has no annual standard for the year. `key` and `values` make the sentence for a person."""
+
+    key = "rules.not_in_force"
+
+    def __init__(self, place: Place, year: int, edge: date) -> None:
+        super().__init__(self.sentence(place, year, edge))
+        self.values = {"place": place.name, "year": year, "date": edge.isoformat()}
+
+    def sentence(self, place: Place, year: int, edge: date) -> str:
+        return f"no rule of {place.code} holds in {year}"
+
+
+class RuleNotYetInForce(NoRuleInForceError):  # noqa: N818 (the name other packages know)
+    """The year lies before the first value of the book."""
+
+    key = "rules.not_yet_in_force"
+
+    def sentence(self, place: Place, year: int, edge: date) -> str:
+        return f"the rules of {place.code} in the book start on {edge}; there is none for {year}"
+
+
+class RuleNoLongerInForce(NoRuleInForceError):  # noqa: N818 (as above)
+    """The year lies after the last value's end."""
+
+    key = "rules.no_longer_in_force"
+
+    def sentence(self, place: Place, year: int, edge: date) -> str:
+        return f"the rules of {place.code} in the book ended on {edge}; there is none for {year}"
+
+
+@dataclass(frozen=True, slots=True)
+class DayRules:
+    """How activities of a day count: the modes, and per (mode, unit) the conversions in the order they are tried."""
+
+    listed: dict[Mode, Citation]
+    other: Citation | None
+    decided_by: str
+    decided_in: Citation
+    conditions: dict[Mode, tuple[Condition, ...]]
+    conversions: dict[tuple[Mode, Unit], tuple[ConversionRule, ...]]
+    open_units: dict[tuple[Mode, Unit], OpenUnit]
+
+
+@dataclass(frozen=True, slots=True)
+class YearPlan:
+    """Everything that holds for a year; values are those in force on its last day, `days` those of each stretch."""
+
+    place: Place
+    year: int
+    required: dict[str, Requirement]
+    total: Threshold
+    shares: dict[str, Fraction]
+    public_at_most: tuple[Number, Citation] | None
+    industry: tuple[str, Citation] | None
+    year_rule: Citation
+    days: tuple[tuple[date, DayRules], ...]
+    caps: tuple[tuple[Cap, Number], ...]
+    deemed: tuple[DeemedRule, ...]
+    deemed_modes: frozenset[Mode]
+    waivers: tuple[tuple[Waiver, bool], ...]  # with: does it hold in this year
+    elsewhere: tuple[Elsewhere, ...]
+    reminders: tuple[Reminder, ...]
+    sectors: tuple[SectorNote, ...]
+    review: tuple[tuple[date, str], ...]  # by when which key must be looked at, earliest first
+
+    def on(self, day: date) -> DayRules:
+        """The rules for an activity on `day`; before the first stretch of the year, that one's."""
+        rules = self.days[0][1]
+        for start, later in self.days[1:]:
+            if start > day:
+                break
+            rules = later
+        return rules
+
+
+_D = TypeVar("_D", bound=Dated)
+_K = TypeVar("_K", bound=Keyed)
+
+
+def plan_year(place: Place, year: int) -> YearPlan:
+    """Compiles `place` for `year`. Raises RuleNotYetInForce or RuleNoLongerInForce when it has no annual total then."""
+    last = date(year, 12, 31)
+    total = in_force(place.annual_hours.total, last)
+    days = _stretches(place, year)
+    if total is None or not days:
+        raise _no_rule(place, year)
+    required = _required(place, last, total)
+    upper = in_force(place.annual_hours.public_at_most, last)
+    industry = in_force(place.annual_hours.industry_total, last)
+    deemed = tuple(versions(place.deemed, last))
+    modes = in_force(place.modes, last) or place.modes[-1]
+    base = exact(required["total"].hours)
+    return YearPlan(
+        place=place,
+        year=year,
+        required=required,
+        total=total,
+        shares=_shares(place, last),
+        public_at_most=(_amount(upper, base), upper.source.citation) if upper else None,
+        industry=(industry.fact, industry.source.citation) if industry else None,
+        year_rule=modes.source.citation,
+        days=days,
+        caps=tuple((cap, _amount(cap, base)) for cap in versions(place.caps, last)),
+        deemed=deemed,
+        deemed_modes=frozenset(rule.mode for rule in deemed),
+        waivers=tuple((waiver, _overlaps(waiver, year)) for waiver in place.waivers if waiver.start <= last),
+        elsewhere=tuple(versions(place.elsewhere, last)),
+        reminders=tuple(versions(place.reminders, last)),
+        sectors=tuple(versions(place.sectors, last)),
+        review=_review(place, year),
+    )
+
+
+def in_force(values: Iterable[_D], day: date) -> _D | None:
+    """The value that holds on `day`: the latest start that has come and not ended."""
+    held = [value for value in values if value.start <= day and (value.end is None or value.end >= day)]
+    return max(held, key=lambda value: value.start, default=None)
+
+
+def versions(values: Iterable[_K], day: date) -> list[_K]:
+    """The values in force on `day`, one per key, in the order of the book."""
+    held: dict[str, _K] = {}
+    for value in values:
+        if value.start <= day and (value.end is None or value.end >= day):
+            known = held.get(value.key)
+            if known is None or known.start < value.start:
+                held[value.key] = value
+    return list(held.values())
+
+
+def _no_rule(place: Place, year: int) -> NoRuleInForceError:
+    first = min(value.start for value in place.annual_hours.total)
+    if year < first.year:
+        return RuleNotYetInForce(place, year, first)
+    edges = [value.end for value in place.annual_hours.total if value.end and value.end.year <= year]
+    return RuleNoLongerInForce(place, year, max(edges, default=first))
+
+
+def _amount(amount: Amount, total: Number) -> Number:
+    return exact(amount.hours) if amount.hours is not None else exact(total * (amount.share or 0))
+
+
+def _required(place: Place, day: date, total: Threshold) -> dict[str, Requirement]:
+    base = exact(total.hours or 0)
+    found: dict[str, Requirement] = {}
+    for name, values in place.annual_hours.thresholds().items():
+        value = in_force(values, day)
+        if value is not None:
+            found[name] = Requirement(plain(_amount(value, base)), value.strength, value.source.citation)
+    return found
+
+
+def _shares(place: Place, day: date) -> dict[str, Fraction]:
+    values = {name: in_force(values, day) for name, values in place.annual_hours.thresholds().items()}
+    return {name: value.share for name, value in values.items() if value is not None and value.share is not None}
+
+
+def _stretches(place: Place, year: int) -> tuple[tuple[date, DayRules], ...]:
+    """The year cut where a rule about activities starts or ends; stretches before the first list of modes are left out."""
+    dated: list[Dated] = [*place.modes, *place.conditions, *place.conversions, *place.open_units]
+    edges = {value.start for value in dated} | {value.end + timedelta(days=1) for value in dated if value.end}
+    starts = sorted({date(year, 1, 1)} | {edge for edge in edges if edge.year == year})
+    found = [(start, in_force(place.modes, start)) for start in starts]
+    return tuple((start, _day_rules(place, modes, start)) for start, modes in found if modes is not None)
+
+
+def _day_rules(place: Place, modes: ModeList, day: date) -> DayRules:
+    document = modes.source.document
+    conditions = versions(place.conditions, day)
+    conversions = versions(place.conversions, day)
+    open_units = versions(place.open_units, day)
+    pairs = [(mode, unit) for mode in Mode for unit in Unit]
+    return DayRules(
+        listed={mode: Citation(document, article) for mode, article in modes.listed.items()},
+        other=Citation(document, modes.other) if modes.other else None,
+        decided_by=modes.decided_by,
+        decided_in=modes.decided_in.citation,
+        conditions={mode: tuple(rule for rule in conditions if not rule.modes or mode in rule.modes) for mode in Mode},
+        conversions={
+            (mode, unit): tuple(r for r in conversions if unit in r.units and (not r.modes or mode in r.modes))
+            for mode, unit in pairs
+        },
+        open_units={
+            (mode, unit): rule
+            for mode, unit in pairs
+            for rule in reversed(open_units)
+            if (not rule.modes or mode in rule.modes) and (not rule.units or unit in rule.units)
+        },
+    )
+
+
+def _overlaps(value: Dated, year: int) -> bool:
+    return value.start <= date(year, 12, 31) and (value.end is None or value.end >= date(year, 1, 1))
+
+
+def _review(place: Place, year: int) -> tuple[tuple[date, str], ...]:
+    """What of this year's values still lives on and so wants a look; what ended or was replaced is settled."""
+    newest: dict[str, Dated] = {}
+    for key, value in place.dated():
+        if key not in newest or newest[key].start < value.start:
+            newest[key] = value
+    live = [(value.review_by, key) for key, value in newest.items() if value.end is None and _overlaps(value, year)]
+    return tuple(sorted(live))
+
+

@@ -1,0 +1,330 @@
+"""The shapes of the rule book's YAML: what a lawyer may write in `rules/parameters/<place>/`, and nothing else.
+
+Every value says from when (and until when) it holds, by which day somebody must look at it again (`review_by`), and
+which article of which document it stands in. Hours are 学时 unless a field says otherwise.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from fractions import Fraction
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from domain.vocabulary import Category, Mode, Unit
+from rules.ruling import Citation
+
+Grade = Literal["A", "B"]  # A: full text read; B: part of an official text. Grade C is never law, so never in the book
+Scope = Literal["annual", "appointment"]
+
+
+def _fraction(value: object) -> object:
+    return Fraction(value) if isinstance(value, str) else value
+
+
+Share = Annotated[Fraction, BeforeValidator(_fraction), Field(gt=0, lt=1)]
+
+
+class Written(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+
+
+class Source(Written):
+    """`document` is a key of the place's documents (or of the national ones), `article` in that document's notation."""
+
+    document: str
+    article: str
+
+    @property
+    def citation(self) -> Citation:
+        return Citation(self.document, self.article)
+
+
+class Dated(Written):
+    """What every value carries. `end` is the last day; without it the value holds until a later start."""
+
+    start: date
+    end: date | None = None
+    review_by: date
+    source: Source
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.end is not None and self.end < self.start:
+            raise ValueError(f"end {self.end} is before start {self.start}")
+        if self.review_by < self.start:
+            raise ValueError(f"review_by {self.review_by} is before start {self.start}")
+        return self
+
+
+class Predicate(Written):
+    """A condition on one fact of an activity (`attr`) or a person (`profile`).
+
+    Exactly one test is given. A fact that nobody stated is neither true nor false: `absent` says how to take it.
+    """
+
+    attr: str = ""
+    profile: str = ""
+    is_: bool | None = Field(default=None, alias="is")
+    any_of: tuple[str, ...] | None = None
+    at_least: float | None = None
+    at_most: float | None = None
+    absent: Literal["open", "met", "unmet"] = "open"
+
+    @model_validator(mode="after")
+    def _one_fact_one_test(self) -> Self:
+        if bool(self.attr) == bool(self.profile):
+            raise ValueError("a condition names either attr or profile")
+        tests = (self.is_, self.any_of, self.at_least, self.at_most)
+        if sum(test is not None for test in tests) != 1:
+            raise ValueError("a condition has exactly one of is, any_of, at_least, at_most")
+        return self
+
+    def holds(self, attrs: Mapping[str, Any], profile: Mapping[str, Any]) -> bool | None:
+        """True or False; None when nobody stated the fact, or stated something that is no answer to this test."""
+        fact = attrs.get(self.attr) if self.attr else profile.get(self.profile)
+        answer = None if fact is None else self._test(fact)
+        if answer is None and self.absent != "open":
+            return self.absent == "met"
+        return answer
+
+    def _test(self, fact: object) -> bool | None:
+        if self.is_ is not None:
+            return fact is self.is_ if isinstance(fact, bool) else None
+        if self.any_of is not None:
+            return fact in self.any_of if isinstance(fact, str) else None
+        if isinstance(fact, bool) or not isinstance(fact, int | float):
+            return None
+        return fact >= self.at_least if self.at_least is not None else fact <= (self.at_most or 0)
+
+
+class Alternative(Written):
+    """Another way to reach the total, counted in its own unit: 12 days, 40 credits."""
+
+    quantity: float = Field(gt=0)
+    unit: Literal[Unit.DAY, Unit.CREDIT]
+    modes: tuple[Mode, ...] = ()
+
+
+class Amount(Written):
+    """Hours outright, or a share of the year's required total."""
+
+    hours: float | None = Field(default=None, gt=0)
+    share: Share | None = None
+
+    @model_validator(mode="after")
+    def _one_amount(self) -> Self:
+        if (self.hours is None) == (self.share is None):
+            raise ValueError("give either hours or share")
+        return self
+
+
+class Threshold(Dated, Amount):
+    """How many hours a year asks for. `disputed` is a lower local figure whose relation to this one is not settled."""
+
+    unit: Literal[Unit.CLASS_HOUR]
+    strength: Literal["hard", "general"]
+    alternatives: tuple[Alternative, ...] = ()
+    disputed: float | None = Field(default=None, gt=0)
+    disputed_source: Source | None = None
+
+
+class UpperBound(Dated, Amount):
+    """一般不超过: hours above it are kept, and said."""
+
+    unit: Literal[Unit.CLASS_HOUR]
+    strength: Literal["general"]
+
+
+class Keyed(Dated):
+    """A rule with a name; later starts under the same name replace earlier ones."""
+
+    key: str = Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)
+
+
+class Waiver(Keyed):
+    """Who need not meet a threshold, in the time the text names; `flag` is what the ruling is marked with.
+
+    `label`, here and below, is the matter in the text's own words, for the sentence shown.
+    """
+
+    label: str
+    category: Category
+    when: tuple[Predicate, ...]
+    flag: str
+
+
+class IndustryTotal(Dated):
+    """The text lets a higher total of the industry prevail; `fact` is where the person's profile keeps it."""
+
+    fact: str
+
+
+class ModeList(Dated):
+    """Which ways of learning count in a year: mode → article. Without `other` the list is closed."""
+
+    listed: dict[Mode, str]
+    other: str | None = None
+    decided_by: str
+    decided_in: Source
+
+
+class Condition(Keyed):
+    """What must be true for activities of these modes to count at all. `flag` marks the ruling with the activity."""
+
+    label: str
+    modes: tuple[Mode, ...] = ()
+    categories: tuple[Category, ...] = ()
+    requires: tuple[Predicate, ...]
+    flag: str = ""
+    unmet: Literal["not_counted", "open"] = "not_counted"
+
+
+class ConversionRule(Keyed):
+    """`hours` for each full `per` of the measure; `units` says how much of the measure one of a unit is.
+
+    {minute: 1, clock_hour: 60} with per 45 is the 45-minute hour. `parts` tells what happens to the rest: kept, or
+    rounded down. `less` are attributes taken off first, `amount` the attribute that replaces the quantity where
+    `amount_when` is not met otherwise. `confirm` marks what the text gives at least, but does not name.
+    """
+
+    modes: tuple[Mode, ...] = ()
+    units: dict[Unit, int]
+    per: int = Field(ge=1)
+    hours: float = Field(gt=0)
+    parts: Literal["kept", "down"]
+    says: Literal["stated", "minutes", "half_days", "days", "chars", "credits"]
+    label: str = ""
+    when: tuple[Predicate, ...] = ()
+    less: tuple[str, ...] = ()
+    amount: str = ""
+    amount_when: Predicate | None = None
+    cite_mode: bool = False
+    confirm: bool = False
+    applied_by: Source | None = None
+    applied_from: date | None = None
+
+
+class OpenUnit(Keyed):
+    """A measure that the text does not convert; `instead` says in Chinese who decides, or what must be known first.
+
+    `estimate_per` minutes to the 学时 make a guess that is shown as one and counts for nothing.
+    """
+
+    modes: tuple[Mode, ...] = ()
+    units: tuple[Unit, ...] = ()
+    instead: str
+    flag: str
+    estimate_per: int | None = Field(default=None, ge=1)
+
+
+class Cap(Keyed, Amount):
+    """The most that activities of these modes can give in a year, together."""
+
+    label: str
+    modes: tuple[Mode, ...]
+
+
+class DeemedRule(Keyed):
+    """视为完成: what stands for a year's (or an appointment's) hours. `at_least` counts matching items of one year.
+
+    With `unsettled` the text does not say: never deemed, but asked about.
+    """
+
+    label: str
+    scope: Scope
+    mode: Mode
+    when: tuple[Predicate, ...] = ()
+    at_least: float = Field(default=1, gt=0)
+    unsettled: bool = False
+
+
+class Elsewhere(Keyed):
+    """Hours earned in these places are recognised for people who moved here."""
+
+    label: str
+    places: tuple[str, ...]
+    unless: Predicate | None = None
+
+
+class Reminder(Keyed):
+    """Something to say when a category stays below `below` hours although the text sets no figure of its own."""
+
+    label: str
+    category: Category
+    below: float
+    flag: str
+
+
+class SectorNote(Keyed):
+    """People of these fields of work have rules of their own besides."""
+
+    label: str
+    when: Predicate
+    flag: str
+
+
+class Document(Written):
+    """A source. `in_force` is its first day; `text` the file under `rules/texts/`; `summary`: our words, not the text's.
+
+    `prefix` stands before the articles of a document when a place has several.
+    """
+
+    key: str
+    title: str
+    number: str = ""
+    issuer: str
+    grade: Grade
+    in_force: date
+    text: str = ""
+    summary: bool = False
+    prefix: str = ""
+
+
+class AnnualHours(Written):
+    total: tuple[Threshold, ...] = Field(min_length=1)
+    public: tuple[Threshold, ...] = ()
+    professional: tuple[Threshold, ...] = ()
+    elective: tuple[Threshold, ...] = ()
+    public_at_most: tuple[UpperBound, ...] = ()
+    industry_total: tuple[IndustryTotal, ...] = ()
+
+    def thresholds(self) -> dict[str, tuple[Threshold, ...]]:
+        """By name, the total first."""
+        return {name: getattr(self, name) for name in ("total", *Category)}
+
+
+class Place(Written):
+    """One folder of the book. `names` are how people and papers write the place; `unknown` what we could not find."""
+
+    code: str = Field(pattern=r"^[a-z]+$", max_length=32)
+    name: str
+    names: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
+    categories: tuple[Category, ...]
+    documents: tuple[Document, ...] = Field(min_length=1)
+    annual_hours: AnnualHours
+    modes: tuple[ModeList, ...] = Field(min_length=1)
+    conditions: tuple[Condition, ...] = ()
+    conversions: tuple[ConversionRule, ...] = ()
+    open_units: tuple[OpenUnit, ...] = ()
+    caps: tuple[Cap, ...] = ()
+    deemed: tuple[DeemedRule, ...] = ()
+    waivers: tuple[Waiver, ...] = ()
+    elsewhere: tuple[Elsewhere, ...] = ()
+    reminders: tuple[Reminder, ...] = ()
+    sectors: tuple[SectorNote, ...] = ()
+
+    def dated(self) -> list[tuple[str, Dated]]:
+        """Every dated value with the path of its key, in the order of the file."""
+        found: list[tuple[str, Dated]] = [
+            (f"annual_hours.{name}", value) for name, values in self.annual_hours.thresholds().items() for value in values
+        ]
+        found += [("annual_hours.public_at_most", value) for value in self.annual_hours.public_at_most]
+        found += [("annual_hours.industry_total", value) for value in self.annual_hours.industry_total]
+        found += [("modes", value) for value in self.modes]
+        for section in ("conditions", "conversions", "open_units", "caps", "deemed", "waivers", "elsewhere"):
+            found += [(f"{section}.{value.key}", value) for value in getattr(self, section)]
+        found += [(f"reminders.{value.key}", value) for value in self.reminders]
+        found += [(f"sectors.{value.key}", value) for value in self.sectors]
+        return found
