@@ -39,7 +39,7 @@ async def state(request: web.Request) -> web.Response:
                 for template in platform.templates.values()
                 if template.subscription
             ],
-            "faults": _faults(platform),
+            "faults": platform.faults.state(),
             "phones": [phone.state() | {"bubbles": _bubbles(phone)} for phone in platform.phones.values()],
             "wire": [row.shown() for row in platform.wire.rows()][-300:],
         }
@@ -47,7 +47,7 @@ async def state(request: web.Request) -> web.Response:
 
 
 async def events(request: web.Request) -> web.StreamResponse:
-    """`GET /control/events`: server-sent events bubble, phone, wire, menu, clock, faults."""
+    """`GET /control/events`: server-sent events bubble, phone, wire, menu, clock, faults, mode."""
     platform = request.app[PLATFORM]
     response = web.StreamResponse(headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"})
     await response.prepare(request)
@@ -94,14 +94,14 @@ async def faults(request: web.Request) -> web.Response:
     elif request.method == "POST":
         body = read_json(await request.read())
         platform.faults.arm(Fault(str(body.get("fault"))), _armed(body))
-    platform.feed.publish("faults", {"armed": _faults(platform)})
-    return web.json_response({"armed": _faults(platform)})
+    return web.json_response(platform.faults.state())
 
 
 async def mode(request: web.Request) -> web.Response:
     """`POST /control/mode` {mode: plain · compat · safe}."""
     platform = request.app[PLATFORM]
     platform.pusher.mode = Mode(str(read_json(await request.read()).get("mode")))
+    platform.feed.publish("mode", {"mode": platform.pusher.mode})
     return web.json_response({"mode": platform.pusher.mode})
 
 
@@ -197,10 +197,6 @@ def _phone(request: web.Request) -> Phone:
 
 def _bubbles(phone: Phone) -> list[dict[str, Any]]:
     return [bubble.shown(phone.person.id) for bubble in phone.chat.bubbles]
-
-
-def _faults(platform: Platform) -> dict[str, dict[str, Any]]:
-    return {fault: vars(armed) for fault, armed in platform.faults.armed.items()}
 
 
 def _armed(body: dict[str, Any]) -> Armed:

@@ -1,6 +1,7 @@
 """What goes wrong on purpose: armed a number of times, or at a rate drawn from the seed."""
 
 import random
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -43,8 +44,8 @@ class Armed:
 class Faults:
     """The faults armed now."""
 
-    def __init__(self, draw: random.Random) -> None:
-        self._draw = draw
+    def __init__(self, draw: random.Random, changed: Callable[[], None] = lambda: None) -> None:
+        self._draw, self._changed = draw, changed
         self.armed: dict[Fault, Armed] = {}
 
     def arm(self, fault: Fault, armed: Armed) -> None:
@@ -52,9 +53,14 @@ class Faults:
         if armed.times < 0 or not 0 <= armed.rate <= 1 or not 0 <= armed.seconds <= 120:
             raise ValueError("times >= 0, rate within 0 and 1, seconds within 0 and 120")
         self.armed[fault] = armed
+        self._changed()
 
     def clear(self) -> None:
         self.armed.clear()
+        self._changed()
+
+    def state(self) -> dict[str, object]:
+        return {"armed": {fault: vars(armed) for fault, armed in self.armed.items()}}
 
     def strikes(self, fault: Fault, *, phone: str = "", path: str = "") -> Armed | None:
         """Whether this fault hits now; one of its times is used up."""
@@ -65,5 +71,6 @@ class Faults:
             armed.times -= 1
             if armed.times == 0 and armed.rate == 0:
                 del self.armed[fault]
+            self._changed()
             return armed
         return armed if self._draw.random() < armed.rate else None

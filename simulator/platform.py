@@ -73,7 +73,7 @@ class Platform:
         self.draw = draw
         self.feed = Feed()
         self.wire = Wire(self.feed)
-        self.faults = Faults(draw)
+        self.faults = Faults(draw, lambda: self.feed.publish("faults", self.faults.state()))
         self.tokens, self.quotas, self.media = Tokens(), quotas or Quotas(), MediaStore()
         self.qrcodes, self.grants, self.mass = SceneCodes(), Grants(), MassJobs()
         self.templates: Mapping[str, Template] = {template.id: template for template in templates}
