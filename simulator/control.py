@@ -8,20 +8,16 @@ from typing import Any
 from aiohttp import web
 
 from simulator.account import Mode
-from simulator.api import PLATFORM, read_json
+from simulator.api import PLATFORM
 from simulator.api_media import uploaded
 from simulator.clock import ClockWouldGoBack
 from simulator.errors import ApiError, NotPossible
 from simulator.faults import Armed, Fault
-from simulator.inbound import Place
-from simulator.phones import HERE, Phone, Tap
-from simulator.platform import Platform
+from simulator.gestures import GESTURES, menu_path, number
+from simulator.phones import Phone, Tap
 from simulator.push import Push
 
-_BURST = 20
 _PULSE = 15.0
-
-Gesture = Callable[[Phone, dict[str, Any]], Push | list[Push] | None]
 
 
 async def state(request: web.Request) -> web.Response:
@@ -74,9 +70,9 @@ async def clock(request: web.Request) -> web.Response:
     """`GET`, or `POST /control/clock` {advance: seconds} · {set: ISO, backwards?} · {reset: true}."""
     platform = request.app[PLATFORM]
     if request.method == "POST":
-        body = read_json(await request.read())
+        body = await _body(request)
         if "advance" in body:
-            platform.clock.advance(_number(body, "advance"))
+            platform.clock.advance(number(body, "advance"))
         elif "set" in body:
             platform.clock.set(str(body["set"]), backwards=body.get("backwards") is True)
         elif body.get("reset") is True:
@@ -92,7 +88,7 @@ async def faults(request: web.Request) -> web.Response:
     if request.method == "DELETE":
         platform.faults.clear()
     elif request.method == "POST":
-        body = read_json(await request.read())
+        body = await _body(request)
         platform.faults.arm(Fault(str(body.get("fault"))), _armed(body))
     return web.json_response(platform.faults.state())
 
@@ -100,7 +96,7 @@ async def faults(request: web.Request) -> web.Response:
 async def mode(request: web.Request) -> web.Response:
     """`POST /control/mode` {mode: plain · compat · safe}."""
     platform = request.app[PLATFORM]
-    platform.pusher.mode = Mode(str(read_json(await request.read()).get("mode")))
+    platform.pusher.mode = Mode(str((await _body(request)).get("mode")))
     platform.feed.publish("mode", {"mode": platform.pusher.mode})
     return web.json_response({"mode": platform.pusher.mode})
 
@@ -129,20 +125,16 @@ async def photo(request: web.Request) -> web.Response:
     phone = _phone(request)
     content = await uploaded(request)
     menu = request.query.get("menu", "")
-    push = phone.tap(_path(menu.split(".")), Tap(photos=[content])) if menu else phone.image(content)
+    push = phone.tap(menu_path(menu.split(".")), Tap(photos=[content])) if menu else phone.image(content)
     return await _done(request, push)
 
 
 async def gesture(request: web.Request) -> web.Response:
     """`POST /phone/<id>/<gesture>`; answers at once, or with `?wait=1` when the push is settled."""
-    act = _GESTURES.get(request.match_info["gesture"])
+    act = GESTURES.get(request.match_info["gesture"])
     if act is None:
         raise web.HTTPNotFound
-    raw = await request.read()
-    body = json.loads(raw) if raw.strip() else {}
-    if not isinstance(body, dict):
-        raise TypeError("a JSON object")
-    return await _done(request, act(_phone(request), body))
+    return await _done(request, act(_phone(request), await _body(request)))
 
 
 @web.middleware
@@ -156,7 +148,7 @@ async def refusals(
         return web.json_response({"error": str(error)}, status=409)
     except ApiError as error:
         return web.json_response({"error": error.errmsg, "errcode": error.errcode}, status=400)
-    except (ClockWouldGoBack, ValueError, TypeError, KeyError, OverflowError) as error:
+    except (ClockWouldGoBack, ValueError, TypeError, KeyError, OverflowError, RecursionError) as error:
         return web.json_response({"error": str(error)}, status=400)
 
 
@@ -188,6 +180,14 @@ async def _with_pulse(listening: Any) -> Any:
         await asyncio.gather(waiting, return_exceptions=True)
 
 
+async def _body(request: web.Request) -> dict[str, Any]:
+    raw = await request.read()
+    body = json.loads(raw) if raw.strip() else {}
+    if not isinstance(body, dict):
+        raise TypeError("a JSON object is needed")
+    return body
+
+
 def _phone(request: web.Request) -> Phone:
     phone = request.app[PLATFORM].phones.get(request.match_info["phone"])
     if phone is None:
@@ -201,63 +201,9 @@ def _bubbles(phone: Phone) -> list[dict[str, Any]]:
 
 def _armed(body: dict[str, Any]) -> Armed:
     return Armed(
-        times=int(_number(body, "times", 0)),
-        rate=_number(body, "rate", 0),
-        seconds=_number(body, "seconds", 3),
+        times=int(number(body, "times", 0)),
+        rate=number(body, "rate", 0),
+        seconds=number(body, "seconds", 3),
         phone=str(body.get("phone", "")),
         path=str(body.get("path", "")),
     )
-
-
-def _number(body: dict[str, Any], name: str, default: float | None = None) -> float:
-    value = body.get(name, default)
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise TypeError(f"{name} is a number")
-    return value
-
-
-def _text(body: dict[str, Any], name: str) -> str:
-    value = body.get(name)
-    if not isinstance(value, str) or not value.strip():
-        raise TypeError(f"{name} is a text")
-    return value
-
-
-def _path(values: object) -> list[int]:
-    if not isinstance(values, list) or not 1 <= len(values) <= 2:
-        raise TypeError("a menu path has one or two numbers")
-    return [int(value) for value in values]
-
-
-def _place(body: dict[str, Any]) -> Place:
-    if not body:
-        return HERE
-    return Place(_number(body, "latitude"), _number(body, "longitude"), _text(body, "label"))
-
-
-def _burst(phone: Phone, body: dict[str, Any]) -> list[Push]:
-    texts = body.get("texts")
-    if not isinstance(texts, list) or not 1 <= len(texts) <= _BURST:
-        raise TypeError(f"texts is a list of 1 to {_BURST}")
-    return [phone.text(str(text), at_once=True) for text in texts]
-
-
-def _block(phone: Phone, body: dict[str, Any]) -> None:
-    phone.block(body.get("on") is True)
-
-
-_GESTURES: dict[str, Gesture] = {
-    "text": lambda phone, body: phone.text(_text(body, "text")),
-    "burst": _burst,
-    "voice": lambda phone, body: phone.voice(body.get("recognition"), seconds=int(_number(body, "seconds", 3))),
-    "location": lambda phone, body: phone.location(_place(body)),
-    "link": lambda phone, body: phone.link(_text(body, "title"), str(body.get("description", "")), _text(body, "url")),
-    "follow": lambda phone, body: phone.follow(str(body.get("ticket", ""))),
-    "unfollow": lambda phone, _body: phone.unfollow(),
-    "scan": lambda phone, body: phone.scan(_text(body, "ticket")),
-    "menu": lambda phone, body: phone.tap(_path(body.get("path")), Tap(scan_result=str(body.get("scan_result", "")))),
-    "choice": lambda phone, body: phone.choose(int(_number(body, "bubble")), _text(body, "item")),
-    "grant": lambda phone, body: phone.grant(_text(body, "template"), accept=body.get("accept") is True),
-    "withdraw-grant": lambda phone, body: phone.withdraw_grant(_text(body, "template")),
-    "block": _block,
-}

@@ -164,7 +164,7 @@ class Phone:
             "following": self.following,
             "blocked": self.blocked,
             "typing": self.typing_since is not None,
-            "window_left": 0 if window.closed(self._now()) else window.left,
+            "window_left": window.left,
             "window_until": window.until.isoformat(timespec="seconds") if window.until else None,
         }
 

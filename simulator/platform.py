@@ -20,7 +20,8 @@ from simulator.mass import MassJobs
 from simulator.media import MediaStore
 from simulator.menu import Button
 from simulator.phones import Phone
-from simulator.push import Outcome, Push, Pusher, PushSettings
+from simulator.push import Outcome, Push, PushSettings
+from simulator.pusher import Pusher
 from simulator.qrcodes import SceneCodes
 from simulator.quotas import Quotas
 from simulator.replies import Reply

@@ -1,28 +1,13 @@
-"""Pushing to the service: signed, cut off after five seconds, repeated with the same MsgId.
-
-When all fails, the address is left alone for a minute (MarkFail).
-"""
+"""A push: what is delivered, how often it was tried, how it ended, and when the platform stops trying (MarkFail)."""
 
 import asyncio
-import random
-import time
-from collections import defaultdict
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-import aiohttp
-from yarl import URL
-
-from simulator.account import Account, Mode
-from simulator.clock import Clock
-from simulator.envelope import Wrapped, signature, wrap
-from simulator.faults import Fault, Faults
 from simulator.inbound import Fields
-from simulator.markup import render
-from simulator.replies import ANSWER_BYTES, IllegalReply, Reply, ReplyReader
-from simulator.wire import Row, Wire
+from simulator.replies import Reply
 
 MARK_LASTS = timedelta(seconds=60)
 
@@ -40,8 +25,8 @@ class Outcome(StrEnum):
     MARKED = "marked"  # not even tried: the address is marked as failing
 
 
-_SETTLED = frozenset({Outcome.ANSWERED, Outcome.ACKNOWLEDGED, Outcome.ILLEGAL})
-_GOOD = frozenset({Outcome.ANSWERED, Outcome.ACKNOWLEDGED})
+SETTLED = frozenset({Outcome.ANSWERED, Outcome.ACKNOWLEDGED, Outcome.ILLEGAL})
+GOOD = frozenset({Outcome.ANSWERED, Outcome.ACKNOWLEDGED})
 
 
 @dataclass(frozen=True)
@@ -84,189 +69,24 @@ class Push:
         return 8 if self.fields["MsgType"] == "event" else 1
 
 
-class Pusher:
-    """Delivers pushes: in order for each phone, unless sent at once."""
+class Mark:
+    """MarkFail: after some failed messages in a row the address is left alone for a minute of the platform's clock."""
 
-    def __init__(
-        self,
-        account: Account,
-        callback_url: str,
-        *,
-        clock: Clock,
-        wire: Wire,
-        faults: Faults,
-        draw: random.Random,
-        settings: PushSettings,
-        has_media: Callable[[str], bool],
-    ) -> None:
-        self.mode = Mode.SAFE
-        self.callback_url = callback_url
-        self.settings = settings
-        self._account, self._clock, self._wire, self._faults, self._draw = account, clock, wire, faults, draw
-        self._reader = ReplyReader(account, has_media)
-        self._queues: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+    def __init__(self, after: int) -> None:
+        self._after = after
         self._failed_in_row = 0
-        self._marked_at: datetime | None = None
-        self._session: aiohttp.ClientSession | None = None
+        self._since: datetime | None = None
 
-    async def start(self) -> None:
-        # A connection for each push, as from many machines: none is found dead after a restart of the service.
-        connector = aiohttp.TCPConnector(force_close=True, limit=0)
-        self._session = aiohttp.ClientSession(connector=connector, timeout=aiohttp.ClientTimeout(total=None))
-
-    async def close(self) -> None:
-        if self._session:
-            await self._session.close()
-
-    async def verify(self) -> bool:
-        """The check of the address, as when it is saved in the console: the echostr must come back unchanged."""
-        timestamp, nonce, echo = self._timestamp(), self._nonce(), str(self._draw.randrange(10**18, 10**19))
-        query = {
-            "signature": signature(self._account.token, timestamp, nonce),
-            "timestamp": timestamp,
-            "nonce": nonce,
-            "echostr": echo,
-        }
-        row = self._wire.begin(self._clock.now(), "push", "echostr", sent=echo)
-        try:
-            status, body = await self._exchange("GET", Wrapped(query, b""), 0.0)
-        except (TimeoutError, aiohttp.ClientError) as error:
-            self._wire.finish(row, Outcome.UNREACHED, reason=type(error).__name__)
+    def stands(self, now: datetime) -> bool:
+        """Whether pushes are stopped. A clock moved back before the mark lifts it."""
+        if self._since is None:
             return False
-        right = status == 200 and body == echo.encode()
-        verdict = Outcome.ANSWERED if right else Outcome.ILLEGAL
-        self._wire.finish(row, verdict, status=status, answered=body[:200].decode("utf-8", "replace"))
-        return right
-
-    async def deliver(self, push: Push, show: Callable[[Push], None], *, at_once: bool = False) -> None:
-        """Delivers until settled or given up, hands the push to `show`, and only then wakes those who await it."""
-        if at_once:
-            await self._settle(push, show)
-            return
-        async with self._queues[push.openid]:
-            await self._settle(push, show)
-
-    async def _settle(self, push: Push, show: Callable[[Push], None]) -> None:
-        push.outcome, push.reply = await self._deliver(push)
-        show(push)
-        push.settled.set()
-
-    async def _deliver(self, push: Push) -> tuple[Outcome, Reply | None]:
-        if self.marked():
-            self._wire.finish(self._row(push, 0), Outcome.MARKED, reason="MarkFail")
-            return Outcome.MARKED, None
-        outcome, reply = await self._round(push)
-        while outcome not in _SETTLED and push.deliveries < self.settings.deliveries:
-            await asyncio.sleep(self.settings.repeat_after)
-            outcome, reply = await self._round(push)
-        self._count(outcome)
-        return outcome, reply
-
-    async def _round(self, push: Push) -> tuple[Outcome, Reply | None]:
-        push.deliveries += 1
-        if not self._faults.strikes(Fault.DUPLICATE, phone=push.phone):
-            return await self._attempt(push, push.deliveries)
-        first, second = await asyncio.gather(*(self._attempt(push, push.deliveries) for _ in range(2)))
-        return first if first[0] in _SETTLED else second
-
-    async def _attempt(self, push: Push, number: int) -> tuple[Outcome, Reply | None]:
-        row = self._row(push, number)
-        begun = time.monotonic()
-        lost = self._faults.strikes(Fault.ANSWER_LOST, phone=push.phone)
-        slow = self._faults.strikes(Fault.SLOW, phone=push.phone)
-        status, body, outcome, reason = None, b"", None, ""
-        try:
-            status, body = await self._exchange("POST", self._wrapped(push), slow.seconds if slow else 0.0)
-        except TimeoutError:
-            outcome = Outcome.TIMEOUT
-        except aiohttp.ClientError as error:
-            outcome, reason = Outcome.UNREACHED, type(error).__name__
-        if outcome is None and lost:
-            # The platform waits its five seconds for the answer that was lost on the way.
-            await asyncio.sleep(max(0.0, self.settings.timeout - (time.monotonic() - begun)))
-            outcome = Outcome.LOST
-        elif outcome is None and status != 200:
-            outcome = Outcome.STATUS
-        reply, answered = None, body[:ANSWER_BYTES].decode("utf-8", "replace")
-        if outcome is None or outcome is Outcome.LOST:
-            read, reply, reason, answered = self._read(push, body)
-            outcome = outcome or read
-        self._wire.finish(row, outcome, answered=answered, status=status, reason=reason)
-        return outcome, reply
-
-    def _read(self, push: Push, body: bytes) -> tuple[Outcome, Reply | None, str, str]:
-        try:
-            reply = self._reader.read(body, self.mode, push.openid, articles=push.articles)
-        except IllegalReply as refused:
-            return Outcome.ILLEGAL, None, refused.reason, refused.xml
-        if reply is None:
-            return Outcome.ACKNOWLEDGED, None, "", body.decode()
-        return Outcome.ANSWERED, reply, "", reply.xml
-
-    async def _exchange(self, method: str, wrapped: Wrapped, slow: float) -> tuple[int, bytes]:
-        if self._session is None:
-            raise RuntimeError("the platform is not started")
-        url = URL(self.callback_url).update_query(wrapped.query)
-        headers = {"Content-Type": "text/xml", "User-Agent": "Mozilla/4.0"}
-        async with asyncio.timeout(self.settings.timeout):
-            await asyncio.sleep(slow / 2)
-            async with self._session.request(
-                method, url, data=wrapped.body, headers=headers, allow_redirects=False
-            ) as response:
-                body = await _read_at_most(response.content, ANSWER_BYTES + 1)
-                await asyncio.sleep(slow / 2)
-                return response.status, body
-
-    def _wrapped(self, push: Push) -> Wrapped:
-        """Fresh timestamp, nonce and ciphertext for every delivery; the message inside stays."""
-        return wrap(
-            self._account,
-            self.mode,
-            render(push.fields),
-            openid=push.openid,
-            timestamp=self._timestamp(),
-            nonce=self._nonce(),
-            random16=self._draw.randbytes(16),
-        )
-
-    def _row(self, push: Push, number: int) -> Row:
-        return self._wire.begin(
-            self._clock.now(),
-            "push",
-            push.name,
-            phone=push.phone,
-            sent=render(push.fields).decode(),
-            mode=self.mode,
-            attempt=number,
-            attempts=self.settings.deliveries,
-            msg_id=str(push.fields.get("MsgId", "")),
-        )
-
-    def marked(self) -> bool:
-        """Whether pushes are stopped (MarkFail). A clock moved back lifts the mark."""
-        if self._marked_at is None:
-            return False
-        if self._marked_at <= self._clock.now() < self._marked_at + MARK_LASTS:
+        if self._since <= now < self._since + MARK_LASTS:
             return True
-        self._marked_at, self._failed_in_row = None, 0
+        self._since, self._failed_in_row = None, 0
         return False
 
-    def _count(self, outcome: Outcome) -> None:
-        self._failed_in_row = 0 if outcome in _GOOD else self._failed_in_row + 1
-        if self._failed_in_row >= self.settings.mark_after:
-            self._marked_at = self._clock.now()
-
-    def _timestamp(self) -> str:
-        return str(int(self._clock.now().timestamp()))
-
-    def _nonce(self) -> str:
-        return str(self._draw.randrange(10**8, 10**10))
-
-
-async def _read_at_most(stream: aiohttp.StreamReader, most: int) -> bytes:
-    read = bytearray()
-    async for chunk in stream.iter_chunked(65536):
-        read += chunk
-        if len(read) >= most:
-            break
-    return bytes(read)
+    def count(self, outcome: Outcome, now: datetime) -> None:
+        self._failed_in_row = 0 if outcome in GOOD else self._failed_in_row + 1
+        if self._failed_in_row >= self._after:
+            self._since = now

@@ -1,5 +1,5 @@
 // The desk around the phones: the clock, the faults, the mode, and the strip of wire messages.
-import { clockText, element, exactText } from "./draw.js";
+import { clockText, dateText, element, exactText } from "./draw.js";
 
 const VERDICTS = {
   waiting: ["等待", "wait"], answered: ["已回复", "good"], acknowledged: ["已确认", "good"], ok: ["成功", "good"],
@@ -76,7 +76,7 @@ export class FaultList {
 }
 
 function readable(body) {
-  if (body.startsWith("<")) return body.replace(/></g, ">\n<");
+  if (body.startsWith("<")) return body.replace(/(<\/[^>]+>|^<xml>)(?=<)/g, "$1\n");
   try {
     return JSON.stringify(JSON.parse(body), null, 1);
   } catch {
@@ -149,10 +149,10 @@ export class WireStrip {
     const code = row.errcode ? ` ${row.errcode}` : row.verdict === "status" ? ` ${row.status}` : "";
     const summary = element("summary");
     summary.append(
-      element("span", "cell-time", exactText(new Date(row.at))),
+      this.time(new Date(row.at)),
       element("span", "cell-phone", this.names.get(row.phone) ?? "–"),
       element("span", `cell-way way-${row.way}`, row.way === "push" ? "推送" : "接口"),
-      element("span", "cell-name", row.name),
+      element("span", "cell-name", row.name.replace(/^message\//, "")),
       element("span", "cell-attempt", row.attempt ? `${row.attempt}/${row.attempts}` : ""),
       element("span", "cell-ms", row.ms === null ? "…" : `${row.ms} ms`),
       element("span", `verdict ${tone}`, word + code),
@@ -162,6 +162,12 @@ export class WireStrip {
     details.addEventListener("toggle", () => details.open && this.open(details, row), { once: true });
     item.append(details);
     return item;
+  }
+
+  time(at) {
+    const made = element("span", "cell-time");
+    made.append(element("span", "cell-date", `${dateText(at)} `), exactText(at));
+    return made;
   }
 
   open(details, row) {

@@ -147,9 +147,11 @@ const DAY = format({ year: "numeric", month: "numeric", day: "numeric" });
 const HOUR = format({ hour: "2-digit", minute: "2-digit" });
 const SHORT = format({ month: "numeric", day: "numeric", weekday: "short" });
 const FULL = format({ year: "numeric", month: "long", day: "numeric", weekday: "short", hour: "2-digit", minute: "2-digit", second: "2-digit" });
+const DATE = format({ month: "2-digit", day: "2-digit" });
 const EXACT = format({ hour: "2-digit", minute: "2-digit", second: "2-digit" });
 
 export const clockText = (moment) => FULL.format(moment);
+export const dateText = (moment) => DATE.format(moment);
 export const exactText = (moment) => EXACT.format(moment);
 export const hourText = (moment) => HOUR.format(moment);
 export const dayText = (moment) => SHORT.format(moment);

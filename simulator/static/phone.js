@@ -1,65 +1,17 @@
-// The page of phones: asks for the state once, then follows the server's events.
-import { avatar, dayText, drawBubble, element, hourText, icon, stampText } from "./draw.js";
-import { ClockFace, FaultList, WireStrip } from "./desk.js";
+// One phone: its screen, its bar with menu and keyboard, and what its owner can do.
+import { ask, call, post } from "./ask.js";
+import { dayText, drawBubble, element, hourText, icon, stampText } from "./draw.js";
 
-const find = (id) => document.getElementById(id);
 const GAP = 5 * 60 * 1000;
 const SHOWN = 300;
 
-async function call(method, path, body, type = "application/json") {
-  const response = await fetch(path, { method, body, headers: type && body ? { "Content-Type": type } : {} });
-  const answer = await response.json().catch(() => ({}));
-  if (!response.ok) toast(REFUSALS[answer.errcode] ?? answer.error ?? "没有成功");
-  return response.ok ? answer : null;
-}
-const post = (path, body = {}) => call("POST", path, JSON.stringify(body));
-const REFUSALS = { 40005: "只能发送 PNG、JPG 或 GIF 图片", 45001: "图片太大", 41005: "图片是空的" };
-
-function toast(text) {
-  const box = find("toast");
-  box.textContent = text;
-  box.classList.add("on");
-  clearTimeout(toast.timer);
-  toast.timer = setTimeout(() => box.classList.remove("on"), 2200);
-}
-
-// Asks for a few values; resolves to {name: value}, or null when cancelled.
-function ask(title, fields) {
-  const dialog = find("ask");
-  find("ask-title").textContent = title;
-  const inputs = fields.map(({ name, label, value = "", options }) => {
-    const input = element(options ? "select" : "input");
-    for (const [key, text] of options ?? []) {
-      const option = element("option", "", text);
-      option.value = key;
-      input.append(option);
-    }
-    input.name = name;
-    input.dataset.testid = `ask-${name}`;
-    input.value = value || input.value;
-    const row = element("label", "", label);
-    row.append(input);
-    return [row, input];
-  });
-  find("ask-fields").replaceChildren(...inputs.map(([row]) => row));
-  dialog.returnValue = "cancel";
-  find("ask-cancel").onclick = () => dialog.close("cancel");
-  dialog.showModal();
-  inputs[0][1].focus();
-  return new Promise((resolve) => {
-    dialog.addEventListener("close", () => {
-      resolve(dialog.returnValue === "cancel" ? null : Object.fromEntries(inputs.map(([, i]) => [i.name, i.value])));
-    }, { once: true });
-  });
-}
-
-class Phone {
+export class Phone {
   constructor(state, account, templates) {
     this.account = account;
     this.templates = templates;
     this.state = state;
     this.last = 0;
-    this.node = find("phone").content.firstElementChild.cloneNode(true);
+    this.node = document.getElementById("phone").content.firstElementChild.cloneNode(true);
     this.node.dataset.testid = `phone-${state.id}`;
     this.node.setAttribute("aria-label", `${state.name}的手机`);
     const face = this.part(".owner-avatar");
@@ -127,15 +79,23 @@ class Phone {
 
   show(state) {
     this.state = { ...this.state, ...state };
-    const { following, blocked, typing, window_left: left, window_until: until } = this.state;
+    const { following, blocked, typing } = this.state;
     this.part(".title-text").textContent = typing ? "对方正在输入…" : this.account.name;
     this.part(".stranger").hidden = following;
     this.part(".bar").hidden = !following;
     this.part(".more").hidden = !following;
     this.part(".block").textContent = blocked ? "接收消息" : "不接收消息";
-    this.part(".window").textContent = until && left ? `可再发 ${left} 条\n到 ${dayText(new Date(until))} ${hourText(new Date(until))}` : "客服窗口未开";
     this.node.dataset.following = following;
     if (!following) this.togglePanel(false);
+  }
+
+  // What depends on the time: the clock of the phone, and how much the account may still say unasked.
+  tick(now) {
+    const { window_left: left, window_until: until } = this.state;
+    this.part(".status-time").textContent = hourText(now);
+    const end = new Date(until ?? 0);
+    const open = end > now ? `可再发 ${left} 条\n到 ${dayText(end)} ${hourText(end)}` : "客服窗口未开";
+    if (this.part(".window").textContent !== open) this.part(".window").textContent = open;
   }
 
   add(bubble, now) {
@@ -280,109 +240,3 @@ class Phone {
     if (said) await this.act("grant", { template: said.template, accept: said.answer === "accept" });
   }
 }
-
-class Page {
-  constructor() {
-    this.phones = new Map();
-    this.wire = new WireStrip();
-    this.clock = new ClockFace(post, (now) => this.ticked(now));
-    this.faults = new FaultList(post, (path) => call("DELETE", path));
-    find("mode").addEventListener("change", () => post("/control/mode", { mode: find("mode").value }));
-    find("tools-toggle").addEventListener("click", () => this.toggleTools());
-  }
-
-  // The state is asked for only when the stream is open, and events that come meanwhile wait: nothing is missed, nothing doubled.
-  follow() {
-    const stream = new EventSource("/control/events");
-    stream.addEventListener("open", () => this.load());
-    for (const name of ["bubble", "phone", "wire", "menu", "clock", "faults", "mode"]) {
-      stream.addEventListener(name, (event) => this.hear(name, JSON.parse(event.data)));
-    }
-  }
-
-  async load() {
-    this.early = [];
-    const state = await call("GET", "/control/state");
-    if (!state) return;
-    this.draw(state);
-    const early = this.early;
-    this.early = null;
-    for (const [name, data] of early) this.hear(name, data);
-  }
-
-  draw(state) {
-    find("account-name").textContent = state.account.name;
-    document.title = `${state.account.name} · 微信模拟台`;
-    find("mode").value = state.mode;
-    this.clock.show(state.clock);
-    this.faults.show(state.faults.armed);
-    const first = !this.phones.size;
-    if (first) this.wire.people(state.phones);
-    const current = this.current ?? state.phones[0]?.id;
-    find("phones").replaceChildren();
-    this.phones.clear();
-    for (const phone of state.phones) this.addPhone(phone, state);
-    if (first) this.drawSwitcher(state.phones);
-    this.select(current);
-    for (const row of state.wire) this.wire.show(row);
-    this.wire.count();
-  }
-
-  addPhone(state, { account, templates, menu }) {
-    const phone = new Phone(state, account, templates);
-    this.phones.set(state.id, phone);
-    find("phones").append(phone.node);
-    phone.menu(menu.buttons);
-    phone.seen = 0;
-    for (const bubble of state.bubbles) this.bubble(bubble);
-  }
-
-  drawSwitcher(phones) {
-    find("switcher").replaceChildren(...phones.map((phone) => {
-      const button = element("button");
-      button.type = "button";
-      button.dataset.testid = `switch-${phone.id}`;
-      button.dataset.phone = phone.id;
-      button.append(avatar(phone.name[0], phone.colour), element("span", "", phone.name));
-      button.addEventListener("click", () => this.select(phone.id));
-      return button;
-    }));
-  }
-
-  select(id) {
-    this.current = id;
-    for (const [name, phone] of this.phones) phone.node.classList.toggle("current", name === id);
-    for (const button of find("switcher").children) button.setAttribute("aria-pressed", String(button.dataset.phone === id));
-    const talk = this.phones.get(id)?.part(".talk");
-    if (talk) talk.scrollTop = talk.scrollHeight;
-  }
-
-  bubble(bubble) {
-    const phone = this.phones.get(bubble.phone);
-    if (!phone || bubble.id <= phone.seen) return;
-    phone.seen = bubble.id;
-    phone.add(bubble, this.clock.now());
-  }
-
-  hear(name, data) {
-    if (this.early) this.early.push([name, data]);
-    else if (name === "bubble") this.bubble(data);
-    else if (name === "phone") this.phones.get(data.id)?.show(data);
-    else if (name === "wire") this.wire.show(data);
-    else if (name === "menu") this.phones.forEach((phone) => phone.menu(data.buttons));
-    else if (name === "clock") this.clock.show(data);
-    else if (name === "faults") this.faults.show(data.armed);
-    else if (name === "mode") find("mode").value = data.mode;
-  }
-
-  ticked(now) {
-    for (const phone of this.phones.values()) phone.part(".status-time").textContent = hourText(now);
-  }
-
-  toggleTools() {
-    const open = find("tools").classList.toggle("open");
-    find("tools-toggle").setAttribute("aria-expanded", String(open));
-  }
-}
-
-new Page().follow();

@@ -1,4 +1,4 @@
-"""A small service for the stand-in to talk to: it opens pushes with wechatpy, so two independent implementations meet."""
+"""A small service to push to. It opens pushes with wechatpy, so two independent implementations meet."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
