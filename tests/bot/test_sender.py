@@ -1,0 +1,334 @@
+"""The sender with the real client against an API over HTTP; the outbox is kept in memory, as the table keeps it."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+import aiohttp
+import pytest
+import structlog
+from aiohttp.test_utils import TestServer
+
+from bot.channels.client import Client
+from bot.sender import Sender
+from domain.delivery import Choice, Delivery, DeliveryState, Reply, ReplyKind
+from tests.bot.channels.server import Fault, Moment, PlatformApi, TokenRows
+
+SEND = "message/custom/send"
+START = datetime(2026, 11, 20, 1, 30, 20, tzinfo=UTC)
+
+
+@dataclass
+class Rows:
+    """Deliveries by id; `begun` counts how often each went to the wire."""
+
+    rows: dict[int, Delivery] = field(default_factory=dict)
+    retry_at: dict[int, datetime] = field(default_factory=dict)
+    begun: list[int] = field(default_factory=list)
+    broken: int = 0
+    looks: int = 0
+
+    def add(self, recipient: str, text: str, at: datetime, **reply: object) -> int:
+        number = len(self.rows) + 1
+        self.rows[number] = Delivery(
+            id=number,
+            key=f"key-{number}",
+            person_id="p",
+            channel="official",
+            recipient=recipient,
+            reply=Reply.model_validate({"text": text, **reply}),
+            due_at=at,
+        )
+        return number
+
+    async def take_deliveries(self, now: datetime, limit: int, runner: str) -> list[Delivery]:
+        self.looks += 1
+        await asyncio.sleep(0)
+        if self.broken:
+            self.broken -= 1
+            raise ConnectionError("the database is gone")
+        waiting = [row for row in self.rows.values() if row.state is DeliveryState.WAITING]
+        due = [row for row in waiting if max(row.due_at, self.retry_at.get(row.id or 0, row.due_at)) <= now]
+        taken = sorted(due, key=lambda row: (row.due_at, row.id))[:limit]
+        for row in taken:
+            row.state = DeliveryState.TAKEN
+        return [row.model_copy() for row in taken]
+
+    async def begin_delivery(self, delivery_id: int, now: datetime) -> None:
+        row = self.rows[delivery_id]
+        assert row.state is DeliveryState.TAKEN
+        row.attempts += 1
+        self.begun.append(delivery_id)
+
+    async def finish_delivery(
+        self, delivery_id: int, state: DeliveryState, reason: str, now: datetime, retry_at: datetime | None = None
+    ) -> None:
+        row = self.rows[delivery_id]
+        assert row.state is DeliveryState.TAKEN
+        assert (state is DeliveryState.WAITING) == (retry_at is not None)
+        row.state, row.reason = state, reason
+        if retry_at is not None:
+            self.retry_at[delivery_id] = retry_at
+
+    def states(self) -> list[str]:
+        return [row.state.value for row in self.rows.values()]
+
+
+@dataclass
+class World:
+    api: PlatformApi
+    rows: Rows
+    sender: Sender
+    ended: list[DeliveryState]
+    running: asyncio.Task[None] | None = None
+
+    @property
+    def clock(self) -> Moment:
+        return self.api.clock
+
+    def start(self) -> None:
+        self.running = asyncio.create_task(self.sender.run())
+
+    async def until(self, met: Callable[[], bool]) -> None:
+        async with asyncio.timeout(5):
+            while not met():  # noqa: ASYNC110 - what is waited for happens in the service
+                await asyncio.sleep(0.005)
+
+    async def settled(self) -> list[str]:
+        await self.until(lambda: not {"waiting", "taken"} & set(self.rows.states()))
+        return self.rows.states()
+
+    def said(self, openid: str = "") -> list[str]:
+        return [each["text"]["content"] for each in self.api.sent if openid in ("", each["touser"])]
+
+
+@pytest.fixture
+async def world() -> AsyncIterator[World]:
+    api = PlatformApi(Moment(START))
+    server = TestServer(api.app())
+    await server.start_server()
+    client = Client(
+        api.appid,
+        api.secret,
+        str(server.make_url("")),
+        store=TokenRows(),
+        runner="r",
+        now=api.clock,
+        timeout=aiohttp.ClientTimeout(total=0.4),
+    )
+    rows, ended = Rows(), []  # type: ignore[var-annotated]
+    sender = Sender(
+        rows,
+        {"official": client},
+        api.clock,
+        runner="r",
+        poll_seconds=0.02,
+        observe=lambda _delivery, state: ended.append(state),
+    )
+    world = World(api, rows, sender, ended)
+    yield world
+    sender.stop()
+    if world.running is not None:
+        await world.running
+    await client.close()
+    await server.close()
+
+
+async def test_everybody_gets_theirs_in_order(world: World) -> None:
+    for number in range(60):
+        world.rows.add(f"o{number % 5}", str(number), START)
+    world.start()
+    assert await world.settled() == ["sent"] * 60
+    for person in range(5):
+        assert world.said(f"o{person}") == [str(number) for number in range(60) if number % 5 == person]
+    assert world.rows.begun != sorted(world.rows.begun), "people are served at the same time"
+    assert world.ended == [DeliveryState.SENT] * 60
+
+
+async def test_what_is_not_due_waits(world: World) -> None:
+    world.rows.add("o1", "now", START)
+    world.rows.add("o1", "tomorrow", START + timedelta(days=1))
+    world.start()
+    await world.until(lambda: world.said() == ["now"])
+    await asyncio.sleep(0.1)
+    assert world.rows.states() == ["sent", "waiting"]
+    world.clock.advance(days=1)
+    await world.settled()
+    assert world.said() == ["now", "tomorrow"]
+
+
+async def test_busy_is_tried_again_and_later_ones_wait_for_it(world: World) -> None:
+    world.rows.add("o1", "first", START)
+    world.rows.add("o1", "second", START)
+    world.api.fail(SEND, Fault(-1))
+    world.start()
+    await world.until(lambda: world.rows.states() == ["waiting", "waiting"])
+    world.rows.add("o1", "third", START)
+    world.rows.add("o2", "another person", START)
+    await world.until(lambda: world.said() == ["another person"])
+    world.api.fail(SEND, Fault(-1))
+    world.clock.advance(seconds=30)
+    await world.until(lambda: world.rows.rows[1].attempts == 2 and "taken" not in world.rows.states())
+    world.clock.advance(seconds=60)
+    await world.settled()
+    assert world.said("o1") == ["first", "second", "third"]
+    assert [row.attempts for row in world.rows.rows.values()] == [3, 1, 1, 1]
+
+
+async def test_three_tries_and_no_more(world: World) -> None:
+    world.rows.add("o1", "never", START)
+    world.api.fail(SEND, *(Fault(-1) for _ in range(5)))
+    world.start()
+    for tries in (1, 2):
+        await world.until(lambda: (world.rows.begun, world.rows.states()) == ([1] * tries, ["waiting"]))  # noqa: B023
+        world.clock.advance(seconds=60)
+    assert await world.settled() == ["given_up"]
+    assert len(world.api.faults[SEND]) == 2
+
+
+@pytest.mark.parametrize(
+    ("errcode", "reason"),
+    [
+        (45015, "window_closed (45015)"),
+        (45047, "allowance_used (45047)"),
+        (43004, "not_following (43004)"),
+        (47001, "bad JSON (47001)"),
+    ],
+)
+async def test_a_refusal_has_its_reason_and_stops_nobody_else(world: World, errcode: int, reason: str) -> None:
+    world.rows.add("o1", "refused", START)
+    world.api.fail(SEND, Fault(errcode))
+    world.start()
+    assert await world.settled() == ["refused"]
+    assert world.rows.rows[1].reason == reason
+    world.rows.add("o2", "fine", START)
+    world.rows.add("o1", "fine too", START)
+    await world.settled()
+    assert sorted(world.said()) == ["fine", "fine too"]
+
+
+@pytest.mark.parametrize("fault", [Fault(seconds=1), Fault(status=502), Fault(drop=True)], ids=["slow", "502", "drop"])
+async def test_a_send_without_an_answer_is_unknown_and_never_repeated(world: World, fault: Fault) -> None:
+    world.rows.add("o1", "perhaps", START)
+    world.rows.add("o1", "next", START)
+    world.api.fail(SEND, fault)
+    world.start()
+    assert await world.settled() == ["unknown", "sent"]
+    world.clock.advance(days=2)
+    await asyncio.sleep(0.1)
+    assert world.rows.begun == [1, 2]
+
+
+async def test_a_configuration_error_pauses_the_channel_and_loses_nothing(world: World) -> None:
+    for number in range(40):
+        world.rows.add(f"o{number}", str(number), START)
+    world.api.fail(SEND, *(Fault(48001) for _ in range(8)))  # as many as are sent at once
+    with structlog.testing.capture_logs() as logs:
+        world.start()
+        await world.until(lambda: len(world.rows.begun) == 8 and set(world.rows.states()) == {"waiting"})
+        looks = world.rows.looks
+        await asyncio.sleep(0.15)
+        assert world.rows.looks == looks, "nothing is even taken while the channel pauses"
+    assert not world.api.sent
+    alerts = [line for line in logs if line["event"] == "channel_paused"]
+    assert alerts
+    assert alerts[0]["log_level"] == "error"
+    world.clock.advance(seconds=20)
+    assert set(await world.settled()) == {"sent"}
+    assert len(world.said()) == 40
+
+
+async def test_the_days_quota_pauses_until_midnight_in_beijing(world: World) -> None:
+    world.rows.add("o1", "tomorrow", START)
+    world.api.fail(SEND, Fault(45009))
+    world.start()
+    await world.until(lambda: world.rows.begun == [1] and world.rows.states() == ["waiting"])
+    assert world.rows.retry_at[1] == datetime(2026, 11, 20, 16, tzinfo=UTC)
+    world.clock.now = world.rows.retry_at[1]
+    assert await world.settled() == ["sent"]
+
+
+async def test_without_a_token_nothing_is_begun(world: World) -> None:
+    for number in range(3):
+        world.rows.add(f"o{number}", str(number), START)
+    world.api.fail("stable_token", *(Fault(40164) for _ in range(3)))
+    world.start()
+    await world.until(lambda: set(world.rows.states()) == {"waiting"} and bool(world.api.token_calls))
+    assert world.rows.begun == []
+    world.clock.advance(minutes=1)
+    assert set(await world.settled()) == {"sent"}
+
+
+async def test_a_menu_becomes_text_where_menus_are_refused(world: World) -> None:
+    choices = [Choice(id="1", label="公需科目"), Choice(id="2", label="专业科目")]
+    world.rows.add("o1", "哪一类？", START, kind=ReplyKind.MENU, choices=choices)
+    world.rows.add("o2", "哪一类？", START, kind=ReplyKind.MENU, choices=choices)
+    world.api.fail(SEND, Fault(40200))
+    world.start()
+    assert await world.settled() == ["sent", "sent"]
+    kinds = {message["msgtype"]: message for message in world.api.sent}
+    assert kinds["text"]["text"]["content"] == "哪一类？\n1. 公需科目\n2. 专业科目"
+    assert kinds["msgmenu"]["msgmenu"]["list"] == [
+        {"id": "1", "content": "公需科目"},
+        {"id": "2", "content": "专业科目"},
+    ]
+
+
+async def test_a_picture_that_has_gone_and_an_empty_text_are_refused(world: World) -> None:
+    world.api.media["here"] = (b"x", "image/png")
+    world.rows.add("o1", "", START, kind=ReplyKind.IMAGE, media_id="here")
+    world.rows.add("o2", "", START, kind=ReplyKind.IMAGE, media_id="gone")
+    world.rows.add("o3", " \x00", START)
+    world.start()
+    assert await world.settled() == ["sent", "refused", "refused"]
+
+
+async def test_wake_sends_at_once(world: World) -> None:
+    world.sender._poll_seconds = 60
+    world.start()
+    await world.until(lambda: world.rows.looks == 1)
+    world.rows.add("o1", "at once", START)
+    world.sender.wake()
+    async with asyncio.timeout(1):
+        assert await world.settled() == ["sent"]
+
+
+async def test_a_full_hand_does_not_wait_for_the_next_look(world: World) -> None:
+    world.sender._poll_seconds = 60
+    for number in range(100):  # more than are taken at a time
+        world.rows.add(f"o{number % 3}", str(number), START)
+    world.start()
+    assert set(await world.settled()) == {"sent"}
+
+
+async def test_stopping_finishes_what_has_begun_and_gives_back_the_rest(world: World) -> None:
+    world.api.fail(SEND, Fault(seconds=0.3))
+    world.rows.add("o1", "begun", START)
+    world.rows.add("o1", "only taken", START)
+    world.start()
+    await world.until(lambda: len(world.api.sent) == 1)
+    assert world.rows.states() == ["taken", "taken"]
+    world.sender.stop()
+    assert world.running is not None
+    await world.running
+    assert world.rows.states() == ["sent", "waiting"]
+    assert world.rows.begun == [1]
+    assert world.rows.retry_at[2] == START
+
+
+async def test_the_store_may_fail_for_a_while(world: World) -> None:
+    world.rows.broken = 3
+    world.rows.add("o1", "still", START)
+    world.start()
+    assert await world.settled() == ["sent"]
+
+
+async def test_logs_hold_neither_words_nor_people(world: World) -> None:
+    world.rows.add("oTESTa0000000000000000000001", "身份证 220102199003070000", START)
+    world.api.fail(SEND, Fault(45015))
+    with structlog.testing.capture_logs() as logs:
+        world.start()
+        await world.settled()
+    assert any(line["event"] == "delivery_not_sent" for line in logs)
+    assert not [secret for secret in ("oTESTa", "220102", "token-1", "key-1") if secret in repr(logs)]
