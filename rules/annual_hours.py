@@ -1,7 +1,8 @@
-"""The year's ruling: what each activity gives, what caps leave, what is required, what is missing, whether it is done."""
+"""The year's ruling: what activities give, what caps leave, what is required, what is missing, whether it is done."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from fractions import Fraction
 from typing import Any, NamedTuple
 
 from domain.vocabulary import Category
@@ -77,29 +78,28 @@ def decide(subject: Subject, cases: Sequence[Case], year: int, on: date, book: B
 def _tally(cases: Sequence[Case], plan: YearPlan, profile: Mapping[str, Any], year: int, on: date) -> _Tally:
     tally = _Tally({}, [], [], [], [], set())
     for case in cases:
-        measured = _in_time(case, plan, year, on) or measure(case, plan, profile)
-        hours = measured.hours
-        tally.steps.extend(measured.steps)
-        tally.flags.extend(measured.flags)
-        tally.citations.extend(measured.citations)
+        day = case.day
+        timely = day.year == year and day <= on
+        hours, steps, flags, citations = measure(case, plan, profile) if timely else _out_of_time(case, plan, year, on)
+        tally.steps.extend(steps)
+        tally.flags.extend(flags)
+        tally.citations.extend(citations)
         if hours is None:
             tally.recognised[case.id] = None
             tally.open.update((case.category, TOTAL))
         else:
-            tally.recognised[case.id] = plain(hours)
+            tally.recognised[case.id] = hours if type(hours) is int else plain(hours)
             tally.counted.append((case, hours))
     return tally
 
 
-def _in_time(case: Case, plan: YearPlan, year: int, on: date) -> Measured | None:
-    """The answer for what belongs to another year or has not happened yet; None for what is in time."""
+def _out_of_time(case: Case, plan: YearPlan, year: int, on: date) -> Measured:
+    """The answer for what belongs to another year or has not happened yet."""
     if case.day.year != year:
         values: dict[str, Any] = {"date": case.day.isoformat(), "year": year, "other": case.day.year}
         return Measured(0, (Step("rules.skip.other_year", values, plan.year_rule, 0, case.id),))
-    if case.day > on:
-        values = {"date": case.day.isoformat(), "on": on.isoformat()}
-        return Measured(0, (Step("rules.skip.not_yet", values, plan.year_rule, 0, case.id),))
-    return None
+    values = {"date": case.day.isoformat(), "on": on.isoformat()}
+    return Measured(0, (Step("rules.skip.not_yet", values, plan.year_rule, 0, case.id),))
 
 
 def _totals(counted: Sequence[Counted], capped: Capped, plan: YearPlan) -> dict[str, Number]:
@@ -249,8 +249,9 @@ def _tell_dispute(told: _Told, plan: YearPlan, total: Number) -> None:
 def _tell_shares(told: _Told, plan: YearPlan, totals: Mapping[str, Number]) -> None:
     for name, share in plan.shares.items():
         figure = plan.required[name]
-        if totals[name] >= exact(figure.hours) and totals[name] < share * totals[TOTAL]:
-            values = {"have": plain(totals[name]), "wanted": plain(exact(share * totals[TOTAL]))}
+        wanted = exact(share * Fraction(totals[TOTAL]))
+        if exact(figure.hours) <= totals[name] < wanted:
+            values = {"have": plain(totals[name]), "wanted": plain(wanted)}
             told.steps.append(Step(f"rules.share.{name}", values, figure.citation))
             told.flags.append(f"below_share_of_actual_total:{name}")
 
@@ -278,7 +279,5 @@ def _tell_reminders(told: _Told, plan: YearPlan, profile: Mapping[str, Any], tot
 
 def _cited(steps: Sequence[Step], also: Sequence[Citation]) -> tuple[Citation, ...]:
     """Every article the ruling rests on, once, in the order of the steps."""
-    found = dict.fromkeys(step.citation for step in steps if step.citation is not None)
-    found.update(dict.fromkeys(also))
-    return tuple(found)
-
+    cited = (*(step.citation for step in steps if step.citation is not None), *also)
+    return tuple(dict.fromkeys({id(citation): citation for citation in cited}.values()))

@@ -56,7 +56,7 @@ class Book:
         raise KeyError(key)
 
     def plan(self, place: str, year: int) -> YearPlan:
-        """What holds in a place in a calendar year. Raises UnknownPlaceError, RuleNotYetInForce, RuleNoLongerInForce."""
+        """What holds in a place in a year. Raises UnknownPlaceError, RuleNotYetInForce, RuleNoLongerInForce."""
         found = self._plans.get((place, year))
         if found is None:
             found = self._plans[place, year] = plan_year(self.place(place), year)

@@ -72,7 +72,7 @@ def _case(entry: object, at: int) -> Case:
         raise ValueError(f"id of {where} must be text of 1 to 200 characters")
     attrs = entry.get("attrs")
     if attrs is not None and not isinstance(attrs, dict):
-        raise ValueError(f"attrs of {where} must be an object")  # noqa: TRY004
+        raise ValueError(f"attrs of {where} must be an object")
     return Case(
         name,
         _date(entry, "date", where),
@@ -120,7 +120,9 @@ def _written(ruling: Ruling, say: Say) -> dict[str, Any]:
             {"rule": cap.rule, "limit": cap.limit, "before": cap.before, "after": cap.after} for cap in ruling.caps
         ],
         "totals": ruling.totals,
-        "required": {str(name): {"hours": need.hours, "strength": need.strength} for name, need in ruling.required.items()},
+        "required": {
+            str(name): {"hours": need.hours, "strength": need.strength} for name, need in ruling.required.items()
+        },
         "remaining": {str(name): hours for name, hours in ruling.remaining.items()},
         "complete": ruling.complete,
         "deemed_complete": ruling.deemed_complete,

@@ -8,11 +8,10 @@ from domain.vocabulary import Unit
 from rules.book import NATIONAL, Book
 from rules.deemed import label_of, stands_for_hours
 from rules.exact import Number, exact, plain
-from rules.plan import DayRules, YearPlan
+from rules.plan import YearPlan
 from rules.ruling import Case, Citation, Conversion, Step, Subject
 from rules.values import Condition, ConversionRule, Elsewhere
-
-_NOTHING: tuple[Citation, ...] = ()
+from rules.ways import DayRules, Measure, Way
 
 
 class UnusableCaseError(ValueError):
@@ -29,7 +28,7 @@ class Measured(NamedTuple):
     hours: Number | None
     steps: tuple[Step, ...]
     flags: tuple[str, ...] = ()
-    citations: tuple[Citation, ...] = _NOTHING
+    citations: tuple[Citation, ...] = ()
 
 
 def convert(case: Case, subject: Subject, on: date, book: Book) -> Conversion:
@@ -51,86 +50,68 @@ def measure(case: Case, plan: YearPlan, profile: Mapping[str, Any]) -> Measured:
     rules = plan.on(case.day)
     if case.category not in plan.place.categories:
         return _skipped(case, "rules.skip.category", rules.decided_in, {})
-    if stands_for_hours(case, plan):
+    if plan.deemed_modes and stands_for_hours(case, plan):
         return _skipped(case, "rules.deemed.item", plan.year_rule, {})
-    listed = rules.listed.get(case.mode)
-    if listed is None:
+    way = rules.ways.get((case.mode, case.unit))
+    if way is None:
         return _not_listed(case, rules, plan)
-    elsewhere = _from_elsewhere(case, plan, profile)
-    if elsewhere == "unknown":
-        place = str(case.attrs["earned_in"])[:40]
-        return _open(case, "rules.open.elsewhere", rules.decided_in, {"place": place, "decided_by": rules.decided_by})
-    failed = _conditions(case, rules, profile, listed)
-    if failed is not None:
-        return failed
-    measured = _by_rule(case, rules, profile, listed, plan)
-    if isinstance(elsewhere, Elsewhere):
-        step = Step("rules.elsewhere", {"label": elsewhere.label}, elsewhere.source.citation, None, case.id)
-        return measured._replace(steps=(*measured.steps, step), flags=(*measured.flags, f"to_confirm:{case.id}"))
-    return measured
+    if "earned_in" in case.attrs:
+        return _earned_in(case, case.attrs["earned_in"], way, rules, plan, profile)
+    return _measured(case, way, rules, profile)
 
 
-def _by_rule(
-    case: Case, rules: DayRules, profile: Mapping[str, Any], listed: Citation, plan: YearPlan
-) -> Measured:
-    for rule in rules.conversions[case.mode, case.unit]:
-        if not rule.when or all(test.holds(case.attrs, profile) for test in rule.when):
-            return _converted(case, rule, listed, plan)
-    return _no_measure(case, rules, listed)
+def _measured(case: Case, way: Way, rules: DayRules, profile: Mapping[str, Any]) -> Measured:
+    for condition, names in way.conditions:
+        if names is not None and names.isdisjoint(case.attrs):
+            continue
+        failed = _fails(case, condition, way, profile)
+        if failed is not None:
+            return failed
+    for found in way.measures:
+        if found.plain:
+            return _counted(case, found, exact(case.quantity) * found.factor, 0)
+        if all(test.holds(case.attrs, profile) for test in found.rule.when):
+            return _asked(case, found)
+    return _no_measure(case, way, rules)
 
 
-def _converted(case: Case, rule: ConversionRule, listed: Citation, plan: YearPlan) -> Measured:
+def _asked(case: Case, found: Measure) -> Measured:
+    """A conversion that looks at the activity's attributes first."""
+    rule = found.rule
     quantity = _quantity(case, rule)
     if quantity is None:
-        return _open(case, "rules.open.own_share", rule.source.citation, {"label": rule.label})
-    amount = quantity * rule.units[case.unit]
-    off = sum((_number(case, name) for name in rule.less), 0) if rule.less else 0
-    amount = max(amount - off, 0)
-    if rule.parts == "down":
-        parts, rest = divmod(amount, rule.per)
-    else:
-        parts, rest = amount if rule.per == 1 else exact(amount / exact(rule.per)), 0
-    hours = exact(parts * exact(rule.hours))
-    citation = listed if rule.cite_mode else rule.source.citation
-    values = _values(case, rule, amount, off, hours)
-    steps = (Step(_says(case, rule, off), values, citation, plain(hours), case.id),)
-    flags: tuple[str, ...] = ()
-    if rest:
-        steps += (Step(f"rules.rest.{rule.says}", {"rest": plain(exact(rest)), "per": rule.per}, citation, None, case.id),)
-    if rule.confirm:
-        steps += (Step("rules.to_confirm", {"label": rule.label}, citation, None, case.id),)
-        flags = (f"to_confirm:{case.id}",)
-    also: tuple[Citation, ...] = () if rule.cite_mode else (listed,)
-    if rule.applied_by is not None and (rule.applied_from is None or rule.applied_from.year <= plan.year):
-        also += (rule.applied_by.citation,)
-    return Measured(hours, steps, flags, also)
+        values = {"label": rule.label}
+        return _open(case, "rules.open.own_share", found.citation, values, "to_confirm", found.also)
+    off = sum((_number(case, name) for name in rule.less), 0)
+    measured = _counted(case, found, max(quantity * found.factor - off, 0), off)
+    if not rule.confirm:
+        return measured
+    step = Step("rules.to_confirm", {"label": rule.label}, found.citation, None, case.id)
+    return measured._replace(steps=(*measured.steps, step), flags=(f"to_confirm:{case.id}",))
 
 
-def _values(case: Case, rule: ConversionRule, amount: Number, off: Number, hours: Number) -> dict[str, Any]:
-    return {
-        "quantity": plain(exact(case.quantity)),
-        "amount": plain(exact(amount)),
-        "off": plain(exact(off)),
-        "per": rule.per,
-        "rate": plain(exact(rule.hours)),
-        "hours": plain(hours),
-        "label": rule.label,
-    }
-
-
-def _says(case: Case, rule: ConversionRule, off: Number) -> str:
+def _counted(case: Case, found: Measure, amount: Number, off: Number) -> Measured:
+    """`amount` of the measure in hours; what does not fill a part is told and given up where the rule says so."""
+    rule = found.rule
+    parts, rest = divmod(amount, found.per) if found.down else (amount, 0)
+    hours = parts * found.rate
+    if type(hours) is not int:
+        hours = exact(hours)
+    shown, amount_shown = plain(hours), plain(amount)
+    values = {**found.values, "quantity": case.quantity, "amount": amount_shown, "hours": shown}
+    key = found.key
     if off:
-        return f"rules.conversion.{rule.says}_less"
-    if rule.says == "half_days" and case.unit is Unit.DAY:
-        return "rules.conversion.half_days_of_days"
-    return f"rules.conversion.{rule.says}"
+        key, values["off"] = f"{key}_less", plain(exact(off))
+    steps: tuple[Step, ...] = (Step(key, values, found.citation, shown, case.id),)
+    if rest:
+        left = {"rest": plain(exact(rest)), "per": found.per}
+        steps += (Step(f"rules.rest.{rule.says}", left, found.citation, None, case.id),)
+    return Measured(hours, steps, (), found.also)
 
 
 def _quantity(case: Case, rule: ConversionRule) -> Number | None:
-    """The quantity that counts: the person's own part of a shared work where the rule asks for it."""
-    if not rule.amount:
-        return exact(case.quantity)
-    if rule.amount in case.attrs:
+    """The quantity that counts: the person's own part of a shared work; None when that is not known."""
+    if rule.amount and rule.amount in case.attrs:
         return min(_number(case, rule.amount), exact(case.quantity))
     if rule.amount_when is not None and rule.amount_when.holds(case.attrs, {}):
         return None
@@ -144,18 +125,18 @@ def _number(case: Case, name: str) -> Number:
     return exact(fact)
 
 
-def _no_measure(case: Case, rules: DayRules, listed: Citation) -> Measured:
+def _no_measure(case: Case, way: Way, rules: DayRules) -> Measured:
     """The mode counts, but the text has no measure for this unit: who decides, and a guess where one is honest."""
-    rule = rules.open_units.get((case.mode, case.unit))
+    rule = way.open_unit
     if rule is None:
         decided = {"decided_by": rules.decided_by}
-        return _open(case, "rules.open.unit_decided", rules.decided_in, decided, also=(listed,))
+        return _open(case, "rules.open.unit_decided", rules.decided_in, decided, also=(way.listed,))
     key, values = "rules.open.unit", dict[str, Any](instead=rule.instead)
     if rule.estimate_per and case.unit in (Unit.MINUTE, Unit.CLOCK_HOUR):
         minutes = exact(case.quantity) * (60 if case.unit is Unit.CLOCK_HOUR else 1)
-        key, values["estimate"] = "rules.open.unit_estimate", plain(exact(minutes // rule.estimate_per))
-        values["per"] = rule.estimate_per
-    return _open(case, key, rule.source.citation, values, flag=rule.flag, also=(listed,))
+        values |= {"estimate": plain(minutes // rule.estimate_per), "per": rule.estimate_per}
+        key = "rules.open.unit_estimate"
+    return _open(case, key, rule.source.citation, values, rule.flag, (way.listed,))
 
 
 def _not_listed(case: Case, rules: DayRules, plan: YearPlan) -> Measured:
@@ -165,32 +146,40 @@ def _not_listed(case: Case, rules: DayRules, plan: YearPlan) -> Measured:
     return _open(case, "rules.open.mode", rules.other, values, also=(rules.decided_in,))
 
 
-def _conditions(
-    case: Case, rules: DayRules, profile: Mapping[str, Any], listed: Citation
-) -> Measured | None:
-    """The answer when a condition is not met or not known to be; None when all are met."""
-    for rule in rules.conditions[case.mode]:
-        if rule.categories and case.category not in rule.categories:
-            continue
-        answers = [test.holds(case.attrs, profile) for test in rule.requires]
-        if False in answers:
-            return _unmet(case, rule, listed)
-        if None in answers:
-            return _open(case, "rules.open.condition", rule.source.citation, {"label": rule.label}, "to_confirm", (listed,))
-    return None
-
-
-def _unmet(case: Case, rule: Condition, listed: Citation) -> Measured:
+def _fails(case: Case, rule: Condition, way: Way, profile: Mapping[str, Any]) -> Measured | None:
+    """The answer when a condition is not met, or not known to be; None when it is met or not asked."""
+    if rule.categories and case.category not in rule.categories:
+        return None
+    answers = [test.holds(case.attrs, profile) for test in rule.requires]
+    if all(answers):
+        return None
     citation, values = rule.source.citation, {"label": rule.label}
-    if rule.unmet == "open":
-        return _open(case, "rules.open.condition", citation, values, rule.flag or "to_confirm", (listed,))
-    flags = (f"{rule.flag}:{case.id}",) if rule.flag else ()
-    return _skipped(case, "rules.skip.condition", citation, values)._replace(flags=flags, citations=(listed,))
+    if False in answers and rule.unmet == "not_counted":
+        flags = (f"{rule.flag}:{case.id}",) if rule.flag else ()
+        step = Step("rules.skip.condition", values, citation, 0, case.id)
+        return Measured(0, (step,), flags, (way.listed,))
+    flag = (rule.flag if False in answers else "") or "to_confirm"
+    return _open(case, "rules.open.condition", citation, values, flag, (way.listed,))
 
 
-def _from_elsewhere(case: Case, plan: YearPlan, profile: Mapping[str, Any]) -> Elsewhere | Literal["here", "unknown"]:
-    """Where the hours were earned: here, in a place that a rule recognises (that rule), or where no text helps."""
-    where = case.attrs.get("earned_in")
+def _earned_in(
+    case: Case, where: object, way: Way, rules: DayRules, plan: YearPlan, profile: Mapping[str, Any]
+) -> Measured:
+    """Hours earned in another place: recognised where a rule says so (to be confirmed), else for others to decide."""
+    rule = _from_elsewhere(case, where, plan, profile)
+    if rule == "unknown":
+        values = {"place": str(where)[:40], "decided_by": rules.decided_by}
+        return _open(case, "rules.open.elsewhere", rules.decided_in, values)
+    measured = _measured(case, way, rules, profile)
+    if rule == "here":
+        return measured
+    step = Step("rules.elsewhere", {"label": rule.label}, rule.source.citation, None, case.id)
+    return measured._replace(steps=(*measured.steps, step), flags=(*measured.flags, f"to_confirm:{case.id}"))
+
+
+def _from_elsewhere(
+    case: Case, where: object, plan: YearPlan, profile: Mapping[str, Any]
+) -> Elsewhere | Literal["here", "unknown"]:
     if not where or plan.place.code == NATIONAL:
         return "here"
     if not isinstance(where, str):
@@ -219,7 +208,6 @@ def _open(
     citation: Citation,
     values: dict[str, Any],
     flag: str = "needs_recognition",
-    also: tuple[Citation, ...] = _NOTHING,
+    also: tuple[Citation, ...] = (),
 ) -> Measured:
     return Measured(None, (Step(key, values, citation, None, case.id),), (f"{flag}:{case.id}",), also)
-

@@ -86,7 +86,12 @@ def _complete(rule: DeemedRule, matching: list[Case], used: tuple[Citation, ...]
 
 
 def _incomplete(
-    claims: list[Case], happened: list[Case], plan: YearPlan, profile: Mapping[str, Any], year: int, used: tuple[Citation, ...]
+    claims: list[Case],
+    happened: list[Case],
+    plan: YearPlan,
+    profile: Mapping[str, Any],
+    year: int,
+    used: tuple[Citation, ...],
 ) -> Deemed:
     steps = [Step("rules.deemed.not", {"count": len(claims), "year": year}, used[0])]
     flags = []

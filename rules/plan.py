@@ -6,26 +6,24 @@ from datetime import date, timedelta
 from fractions import Fraction
 from typing import TypeVar
 
-from domain.vocabulary import Mode, Unit
+from domain.vocabulary import Mode
 from rules.exact import Number, exact, plain
 from rules.ruling import Citation, Requirement
 from rules.values import (
     Amount,
     Cap,
-    Condition,
-    ConversionRule,
     Dated,
     DeemedRule,
     Elsewhere,
     Keyed,
     ModeList,
-    OpenUnit,
     Place,
     Reminder,
     SectorNote,
     Threshold,
     Waiver,
 )
+from rules.ways import DayRules, day_rules
 
 
 class NoRuleInForceError(LookupError):
@@ -57,19 +55,6 @@ class RuleNoLongerInForce(NoRuleInForceError):  # noqa: N818 (as above)
 
     def sentence(self, place: Place, year: int, edge: date) -> str:
         return f"the rules of {place.code} in the book ended on {edge}; there is none for {year}"
-
-
-@dataclass(frozen=True, slots=True)
-class DayRules:
-    """How activities of a day count: the modes, and per (mode, unit) the conversions in the order they are tried."""
-
-    listed: dict[Mode, Citation]
-    other: Citation | None
-    decided_by: str
-    decided_in: Citation
-    conditions: dict[Mode, tuple[Condition, ...]]
-    conversions: dict[tuple[Mode, Unit], tuple[ConversionRule, ...]]
-    open_units: dict[tuple[Mode, Unit], OpenUnit]
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +153,7 @@ def _no_rule(place: Place, year: int) -> NoRuleInForceError:
 
 
 def _amount(amount: Amount, total: Number) -> Number:
-    return exact(amount.hours) if amount.hours is not None else exact(total * (amount.share or 0))
+    return exact(amount.hours) if amount.hours is not None else exact(Fraction(total) * (amount.share or 0))
 
 
 def _required(place: Place, day: date, total: Threshold) -> dict[str, Requirement]:
@@ -187,7 +172,7 @@ def _shares(place: Place, day: date) -> dict[str, Fraction]:
 
 
 def _stretches(place: Place, year: int) -> tuple[tuple[date, DayRules], ...]:
-    """The year cut where a rule about activities starts or ends; stretches before the first list of modes are left out."""
+    """The year cut where a rule about activities starts or ends; what lies before the first list of modes is left out."""
     dated: list[Dated] = [*place.modes, *place.conditions, *place.conversions, *place.open_units]
     edges = {value.start for value in dated} | {value.end + timedelta(days=1) for value in dated if value.end}
     starts = sorted({date(year, 1, 1)} | {edge for edge in edges if edge.year == year})
@@ -196,28 +181,8 @@ def _stretches(place: Place, year: int) -> tuple[tuple[date, DayRules], ...]:
 
 
 def _day_rules(place: Place, modes: ModeList, day: date) -> DayRules:
-    document = modes.source.document
-    conditions = versions(place.conditions, day)
-    conversions = versions(place.conversions, day)
-    open_units = versions(place.open_units, day)
-    pairs = [(mode, unit) for mode in Mode for unit in Unit]
-    return DayRules(
-        listed={mode: Citation(document, article) for mode, article in modes.listed.items()},
-        other=Citation(document, modes.other) if modes.other else None,
-        decided_by=modes.decided_by,
-        decided_in=modes.decided_in.citation,
-        conditions={mode: tuple(rule for rule in conditions if not rule.modes or mode in rule.modes) for mode in Mode},
-        conversions={
-            (mode, unit): tuple(r for r in conversions if unit in r.units and (not r.modes or mode in r.modes))
-            for mode, unit in pairs
-        },
-        open_units={
-            (mode, unit): rule
-            for mode, unit in pairs
-            for rule in reversed(open_units)
-            if (not rule.modes or mode in rule.modes) and (not rule.units or unit in rule.units)
-        },
-    )
+    rules = (versions(place.conditions, day), versions(place.conversions, day), versions(place.open_units, day))
+    return day_rules(modes, *rules, year=day.year)
 
 
 def _overlaps(value: Dated, year: int) -> bool:
@@ -232,5 +197,3 @@ def _review(place: Place, year: int) -> tuple[tuple[date, str], ...]:
             newest[key] = value
     live = [(value.review_by, key) for key, value in newest.items() if value.end is None and _overlaps(value, year)]
     return tuple(sorted(live))
-
-

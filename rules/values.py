@@ -7,6 +7,7 @@ which article of which document it stands in. Hours are 学时 unless a field sa
 from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
+from functools import cached_property
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
@@ -35,7 +36,7 @@ class Source(Written):
     document: str
     article: str
 
-    @property
+    @cached_property
     def citation(self) -> Citation:
         return Citation(self.document, self.article)
 
@@ -83,6 +84,8 @@ class Predicate(Written):
     def holds(self, attrs: Mapping[str, Any], profile: Mapping[str, Any]) -> bool | None:
         """True or False; None when nobody stated the fact, or stated something that is no answer to this test."""
         fact = attrs.get(self.attr) if self.attr else profile.get(self.profile)
+        if fact is True and self.is_:
+            return True
         answer = None if fact is None else self._test(fact)
         if answer is None and self.absent != "open":
             return self.absent == "met"
@@ -204,6 +207,14 @@ class ConversionRule(Keyed):
     applied_by: Source | None = None
     applied_from: date | None = None
 
+    @model_validator(mode="after")
+    def _readable(self) -> Self:
+        if self.less and self.says != "minutes":
+            raise ValueError("only minutes can have something taken off")
+        if self.parts == "kept" and self.per != 1:
+            raise ValueError("parts are kept only where per is 1")
+        return self
+
 
 class OpenUnit(Keyed):
     """A measure that the text does not convert; `instead` says in Chinese who decides, or what must be known first.
@@ -265,7 +276,7 @@ class SectorNote(Keyed):
 
 
 class Document(Written):
-    """A source. `in_force` is its first day; `text` the file under `rules/texts/`; `summary`: our words, not the text's.
+    """A source. `in_force` is its first day, `text` the file under `rules/texts/`; a `summary` is in our own words.
 
     `prefix` stands before the articles of a document when a place has several.
     """
@@ -318,7 +329,9 @@ class Place(Written):
     def dated(self) -> list[tuple[str, Dated]]:
         """Every dated value with the path of its key, in the order of the file."""
         found: list[tuple[str, Dated]] = [
-            (f"annual_hours.{name}", value) for name, values in self.annual_hours.thresholds().items() for value in values
+            (f"annual_hours.{name}", value)
+            for name, values in self.annual_hours.thresholds().items()
+            for value in values
         ]
         found += [("annual_hours.public_at_most", value) for value in self.annual_hours.public_at_most]
         found += [("annual_hours.industry_total", value) for value in self.annual_hours.industry_total]
