@@ -1,0 +1,1 @@
+"""The schema's history (Alembic). `storage.schema` runs it."""

@@ -1,0 +1,212 @@
+"""The outbox: what is to be said, once by its key, in a person's order, taken by one sender at a time.
+
+A delivery whose sender died is waiting again if its send had not begun, and `unknown` if it had: the platform's
+customer-service interface has no client id, so what may have been sent is not sent again.
+"""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import and_, bindparam, exists, func, literal_column, or_, select, text, tuple_, update
+from sqlalchemy.dialects.postgresql import insert
+
+from domain.delivery import Delivery, DeliveryState, Reply
+from domain.message import Message
+from storage.refusals import NotTaken
+from storage.sealing import Vault
+from storage.statements import Row, Statement, Step, Visit
+from storage.tables import PENDING, TROUBLED, WORDS_KEPT, DeliveryRow, columns, table
+
+_EVER = datetime(9999, 1, 1, tzinfo=UTC)
+LEASE = timedelta(seconds=60)  # a taken delivery that is neither begun nor finished by then has lost its sender
+WORDS_KEPT_FOR = timedelta(days=7)
+PURGED = 1000
+
+_TABLE = table(DeliveryRow)
+_PENDING = text(PENDING)
+_WAITING = literal_column("state") == literal_column("'waiting'")
+_TAKEN = _TABLE.c.state == literal_column("'taken'")
+
+_PUT = Statement(
+    insert(_TABLE).values(
+        columns(
+            DeliveryRow,
+            state="waiting",
+            retry_at=None,
+            attempts=0,
+            reason="",
+            taker="",
+            taken_at=None,
+            begun_at=None,
+            finished_at=None,
+            words_kept=1,
+        )
+    )
+)
+
+
+def _take() -> Statement:
+    """Takes what is due, oldest first, and nothing of a person of whom something earlier is not taken along."""
+    picked = (
+        select(_TABLE.c.id, _TABLE.c.recipient, _TABLE.c.due_at)
+        .where(_PENDING, _WAITING, _TABLE.c.due_at <= bindparam("now"))
+        .where(or_(_TABLE.c.retry_at.is_(None), _TABLE.c.retry_at <= bindparam("now")))
+        .order_by(_TABLE.c.due_at, _TABLE.c.id)
+        .limit(bindparam("most", type_=_TABLE.c.id.type))
+        .with_for_update(skip_locked=True)
+        .cte("picked")
+    )
+    earlier = _TABLE.alias("earlier")
+    held_back = exists().where(
+        text(PENDING.replace("state", "earlier.state")),
+        earlier.c.recipient == picked.c.recipient,
+        tuple_(earlier.c.due_at, earlier.c.id) < tuple_(picked.c.due_at, picked.c.id),
+        earlier.c.id.not_in(select(picked.c.id)),
+    )
+    wanted = select(picked.c.id).where(~held_back)
+    told = [_TABLE.c[name] for name in _TOLD]
+    return Statement(
+        update(_TABLE)
+        .where(_TABLE.c.id.in_(wanted), _TABLE.c.state == literal_column("'waiting'"))
+        .values(state="taken", taker=bindparam("by"), taken_at=bindparam("now"))
+        .returning(*told)
+    )
+
+
+_TOLD = ("id", "key", "person_id", "channel", "recipient", "content", "due_at", "attempts", "reason")
+_TAKE = _take()
+_LOST = and_(_PENDING, _TAKEN, _TABLE.c.taken_at <= bindparam("lost"))
+_RETURN_UNBEGUN = Statement(
+    update(_TABLE).where(_LOST, _TABLE.c.begun_at.is_(None)).values(state="waiting", taker="", taken_at=None)
+)
+_DOUBT_BEGUN = Statement(
+    update(_TABLE)
+    .where(_LOST, _TABLE.c.begun_at.is_not(None))
+    .values(state="unknown", reason="the sender stopped while sending")
+)
+_MINE = (_TABLE.c.id == bindparam("of"), _TAKEN, _TABLE.c.taker == bindparam("by"))
+_BEGIN = Statement(
+    update(_TABLE)
+    .where(*_MINE, _TABLE.c.begun_at.is_(None))
+    .values(begun_at=bindparam("now"), taken_at=bindparam("now"), attempts=_TABLE.c.attempts + 1)
+)
+_FINISH = Statement(
+    update(_TABLE)
+    .where(*_MINE)
+    .values(
+        state=bindparam("new_state"),
+        reason=bindparam("why"),
+        finished_at=bindparam("now"),
+        retry_at=bindparam("again_at"),
+        begun_at=None,
+        taken_at=None,
+        taker="",
+    )
+)
+_AGE = Statement(
+    select(_TABLE.c.due_at)
+    .where(_PENDING, _TABLE.c.state == literal_column("'waiting'"), _TABLE.c.due_at <= bindparam("now"))
+    .order_by(_TABLE.c.due_at)
+    .limit(1)
+)
+_COUNTS = [
+    Statement(select(_TABLE.c.state, func.count()).where(text(which)).group_by(_TABLE.c.state))
+    for which in (PENDING, TROUBLED)
+]
+_OLD_WORDS = (
+    select(_TABLE.c.id)
+    .where(text(WORDS_KEPT), _TABLE.c.due_at < bindparam("before"), text(f"NOT {PENDING}"))
+    .limit(PURGED)
+)
+_PURGE = Statement(update(_TABLE).where(_TABLE.c.id.in_(_OLD_WORDS)).values(content=None, words_kept=0))
+
+
+def put(
+    vault: Vault, message: Message, person_id: str, replies: Sequence[Reply], now: datetime, *, after: int
+) -> list[Step]:
+    """The steps that put the replies from `after` on into the outbox (ids follow their order)."""
+    steps = []
+    for place, reply in enumerate(replies[after:], start=after):
+        key = f"{message.key}#{place}"
+        values = {
+            "key": key,
+            "person_id": person_id,
+            "channel": message.channel.value,
+            "recipient": message.sender,
+            "due_at": now,
+            "content": vault.seal(reply.model_dump_json().encode(), _place(key)),
+        }
+        steps.append(Step(_PUT, values))
+    return steps
+
+
+def take(vault: Vault, now: datetime, limit: int, taker: str) -> Visit[list[Delivery]]:
+    """What is due, oldest first and in each person's order; what a dead sender left is sorted out before."""
+    lost = {"lost": now - LEASE}
+    yield (Step(_RETURN_UNBEGUN, lost), Step(_DOUBT_BEGUN, lost))
+    (rows,) = yield (Step(_TAKE, {"now": now, "most": limit, "by": taker}),)
+    return sorted((_delivery(vault, row) for row in rows), key=lambda delivery: (delivery.due_at, delivery.id))
+
+
+def recover() -> list[Step]:
+    """The steps that sort out every taken delivery at once, for a database that has one process only."""
+    lost = {"lost": _EVER}
+    return [Step(_RETURN_UNBEGUN, lost), Step(_DOUBT_BEGUN, lost)]
+
+
+def _delivery(vault: Vault, row: Row) -> Delivery:
+    id_, key, person_id, channel, recipient, content, due_at, attempts, reason = row
+    return Delivery(
+        id=id_,
+        key=key,
+        person_id=person_id,
+        channel=channel,
+        recipient=recipient,
+        reply=Reply.model_validate_json(vault.open(content, _place(key))),
+        due_at=due_at,
+        state=DeliveryState.TAKEN,
+        attempts=attempts,
+        reason=reason,
+    )
+
+
+def begin(id_: int, now: datetime, taker: str) -> Visit[None]:
+    """The send starts now. NotTaken when the delivery is not this taker's: then it must not be sent."""
+    (rows,) = yield (Step(_BEGIN, {"of": id_, "now": now, "by": taker}),)
+    if not rows:
+        raise NotTaken("the delivery has been taken back")
+
+
+def finish(
+    id_: int, state: DeliveryState, reason: str, now: datetime, retry_at: datetime | None, taker: str
+) -> Visit[None]:
+    """Ends or, with `waiting`, puts off a delivery. NotTaken when it is not this taker's any more."""
+    values = {"of": id_, "by": taker, "new_state": state.value, "why": reason[:200], "now": now, "again_at": retry_at}
+    (rows,) = yield (Step(_FINISH, values),)
+    if not rows:
+        raise NotTaken("the delivery has been taken back")
+
+
+def age(now: datetime) -> Visit[float]:
+    """Seconds since the oldest waiting delivery became due; 0 when none is."""
+    (rows,) = yield (Step(_AGE, {"now": now}),)
+    return max(0.0, (now - rows[0][0]).total_seconds()) if rows else 0.0
+
+
+def counts() -> Visit[dict[DeliveryState, int]]:
+    """How many deliveries are in each state; those sent are not counted, they are most of the table."""
+    found: dict[DeliveryState, int] = {}
+    for statement in _COUNTS:
+        (rows,) = yield (Step(statement, {}),)
+        found |= {DeliveryState(state): count for state, count in rows}
+    return found
+
+
+def purge(now: datetime) -> Visit[int]:
+    """Blanks what up to PURGED old deliveries said; how many."""
+    (rows,) = yield (Step(_PURGE, {"before": now - WORDS_KEPT_FOR}),)
+    return len(rows)
+
+
+def _place(key: str) -> str:
+    return f"deliveries/{key}"

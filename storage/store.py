@@ -1,0 +1,219 @@
+"""The store: everything that the service keeps, on SQLite or PostgreSQL, behind one set of visits.
+
+Times are arguments and aware. A visit with `durable` returns when it is on disk; on PostgreSQL every one does.
+"""
+
+import os
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Protocol, TypeVar
+
+from sqlalchemy import column, make_url, select
+from sqlalchemy import table as named_table
+
+from domain.delivery import Delivery, DeliveryState
+from domain.ledger import Entry
+from domain.message import Channel, Message
+from domain.person import Person, Role
+from storage import inbox, ledger, outbox, people, tokens, turns
+from storage.inbox import Late
+from storage.ledger import Head
+from storage.postgresql import PostgresDriver
+from storage.refusals import Conflict, DatabaseInUse, NotTaken, SchemaOutdated, UnknownPerson
+from storage.sealing import Vault
+from storage.sqlite import SqliteDriver, database_path
+from storage.statements import Statement, Step, Visit
+from storage.tables import SCHEMA
+from storage.turns import Change, Opened, Settled
+
+__all__ = [
+    "Change",
+    "Conflict",
+    "DatabaseInUse",
+    "Head",
+    "Late",
+    "NotTaken",
+    "Opened",
+    "SchemaOutdated",
+    "Settled",
+    "Store",
+    "UnknownPerson",
+]
+
+T = TypeVar("T")
+
+_VERSION = named_table("alembic_version", column("version_num"))
+_SCHEMA = Statement(select(_VERSION.c.version_num))
+
+
+class Driver(Protocol):
+    """What runs visits on a database."""
+
+    async def run(self, visit: Visit[T], *, durable: bool = False) -> T: ...
+
+    async def close(self) -> None: ...
+
+
+class Store:
+    """Open it with `Store.open`, use it from the event loop that opened it, and close it."""
+
+    def __init__(self, driver: Driver, vault: Vault) -> None:
+        self._driver = driver
+        self._vault = vault
+        self._instance = os.urandom(6).hex()  # tells this store's leases from those of one that died under its name
+
+    @classmethod
+    async def open(cls, url: str, vault: Vault) -> "Store":
+        """The store of an SQLAlchemy URL. SchemaOutdated, or DatabaseInUse for a SQLite file that another has open."""
+        alone = make_url(url).get_backend_name() == "sqlite"
+        driver: Driver = SqliteDriver(database_path(url)) if alone else PostgresDriver(url)
+        store = cls(driver, vault)
+        try:
+            await store.ping()
+            if alone:
+                await driver.run(_recover(), durable=True)
+        except BaseException:
+            await driver.close()
+            raise
+        return store
+
+    async def close(self) -> None:
+        await self._driver.close()
+
+    async def ping(self) -> None:
+        """Raises when the database does not answer, or is not at this version's schema (SchemaOutdated)."""
+        found = await self._driver.run(_schema())
+        if found != SCHEMA:
+            raise SchemaOutdated(f"the database is at schema {found or 'none'}, not {SCHEMA}: run `xueshi migrate`")
+
+    # A turn
+
+    async def open_turn(
+        self, message: Message, now: datetime, years: Sequence[int], runner: str, *, retake: bool = False
+    ) -> Opened:
+        """Accepts the message, or sees it again, and reads what a turn may know; `years` are those of the entries.
+
+        `retake` takes an open message again from this same runner, after a Conflict.
+        """
+        return await self._driver.run(turns.open_turn(self._vault, message, now, years, runner, retake=retake))
+
+    async def settle(self, change: Change, now: datetime, *, durable: bool) -> Settled:
+        """Commits a turn, all or nothing. Conflict: the message was settled, or the dialog or the chain moved on."""
+        return await self._driver.run(turns.settle(self._vault, change, now), durable=durable)
+
+    async def fail(self, change: Change, reason: str, now: datetime) -> Settled:
+        """Commits a turn that went wrong; the message counts as failed, for `reason` (nothing personal)."""
+        return await self._driver.run(turns.settle(self._vault, change, now, failed=reason or "failed"), durable=True)
+
+    async def mark_late(self, message: Message, now: datetime) -> Late:
+        """The platform has been told `success` or is about to be: the answer leaves through the outbox."""
+        return await self._driver.run(inbox.mark_late(self._vault, message, now), durable=True)
+
+    async def unfinished(self, now: datetime, lease_seconds: float) -> list[Message]:
+        """Messages accepted and not settled, whose runner has been silent so long; to be run again, now late."""
+        lease = timedelta(seconds=lease_seconds)
+        return await self._driver.run(inbox.unfinished(self._vault, now, lease), durable=True)
+
+    # The ledger
+
+    async def load_entries(self, person_id: str, years: Sequence[int] | None) -> list[Entry]:
+        """A person's entries in order, of some years or (None) all."""
+        return await self._driver.run(_entries(self._vault, person_id, years))
+
+    async def destroy_person_key(self, person_id: str) -> bool:
+        """What is personal in the person's entries so far can never be read again; the chain stays whole."""
+        return await self._driver.run(people.destroy_key(person_id), durable=True)
+
+    # People
+
+    async def find_person(self, person_id: str) -> Person | None:
+        return await self._driver.run(people.find(self._vault, person_id))
+
+    async def find_by_sender(self, channel: Channel, account: str, sender: str) -> Person | None:
+        values = {"channel": channel.value, "account": account, "sender": sender}
+        return await self._driver.run(people.find_by_sender(self._vault, values))
+
+    async def grant(self, person_id: str, unit: str, role: Role) -> None:
+        """Gives a person a role in a unit. UnknownPerson when there is none."""
+        await self._driver.run(people.grant(self._vault, person_id, unit, role), durable=True)
+
+    # The outbox
+
+    async def take_deliveries(self, now: datetime, limit: int, runner: str) -> list[Delivery]:
+        """Deliveries that are due, oldest first and in each person's order; taken for 60 s."""
+        return await self._driver.run(outbox.take(self._vault, now, limit, self._taker))
+
+    async def begin_delivery(self, delivery_id: int, now: datetime) -> None:
+        """To be called right before the wire. NotTaken: it has been taken back and must not be sent."""
+        await self._driver.run(outbox.begin(delivery_id, now, self._taker), durable=True)
+
+    async def finish_delivery(
+        self,
+        delivery_id: int,
+        state: DeliveryState | str,
+        reason: str,
+        now: datetime,
+        retry_at: datetime | None = None,
+    ) -> None:
+        """What became of a taken delivery; `waiting` with `retry_at` puts it off. NotTaken as above."""
+        visit = outbox.finish(delivery_id, DeliveryState(state), reason, now, retry_at, self._taker)
+        await self._driver.run(visit, durable=True)
+
+    async def outbox_age(self, now: datetime) -> float:
+        """Seconds since the oldest waiting delivery became due; 0 when none is."""
+        return await self._driver.run(outbox.age(now))
+
+    async def outbox_counts(self) -> dict[DeliveryState, int]:
+        """How many deliveries are in each state but `sent`."""
+        return await self._driver.run(outbox.counts())
+
+    # The platform's token
+
+    async def token(self, appid: str) -> tuple[str, datetime] | None:
+        """The token and when it expires."""
+        return await self._driver.run(tokens.read(self._vault, appid))
+
+    async def lease_token_refresh(self, appid: str, runner: str, now: datetime, seconds: float) -> bool:
+        """Whether this runner is the one to fetch the next token, for so many seconds."""
+        return await self._driver.run(tokens.lease(appid, runner, now, seconds))
+
+    async def save_token(self, appid: str, token: str, expires_at: datetime) -> None:
+        """Keeps a token fetched under a lease, and ends the lease."""
+        await self._driver.run(tokens.save(self._vault, appid, token, expires_at))
+
+    async def purge(self, now: datetime) -> int:
+        """Blanks what was said a week ago and settled; keys stay, so a repeat is still known. How many rows."""
+        blanked = 0
+        for purge, most in ((inbox.purge, inbox.PURGED), (outbox.purge, outbox.PURGED)):
+            while True:
+                count = await self._driver.run(purge(now))
+                blanked += count
+                if count < most:
+                    break
+        return blanked
+
+    @property
+    def _taker(self) -> str:
+        return self._instance
+
+
+def _schema() -> Visit[str | None]:
+    (rows,) = yield (Step(_SCHEMA, {}),)
+    return rows[0][0] if rows else None
+
+
+def _recover() -> Visit[None]:
+    """Whoever held a lease on a database with one process is gone."""
+    yield (Step(inbox.RELEASE_ALL, {}), *outbox.recover())
+
+
+def _entries(vault: Vault, person_id: str, years: Sequence[int] | None) -> Visit[list[Entry]]:
+    if years is None:
+        statement, values = ledger.READ_ALL, {"of": person_id}
+    else:
+        statement = ledger.read_years(len(years), by_sender=False)
+        values = {"of": person_id, **ledger.year_values(years)}
+    (wrapped,) = yield (Step(ledger.READ_KEY, {"of": person_id}),)
+    (rows,) = yield (Step(statement, values),)
+    key = vault.person_key(person_id, wrapped[0][0]) if wrapped else None
+    return ledger.entries(rows, key)

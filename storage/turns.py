@@ -1,0 +1,144 @@
+"""A turn's two visits: one accepts the message and reads all that it may know, one commits all that it does."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from domain.delivery import Reply
+from domain.dialog import Dialog
+from domain.ledger import Entry, NewEntry
+from domain.message import Message
+from domain.person import Person
+from storage import dialogs, inbox, ledger, outbox, people
+from storage.inbox import Seen
+from storage.ledger import Head
+from storage.refusals import Conflict, GuardFailed
+from storage.sealing import Key, Vault
+from storage.statements import Bundle, Row, Rows, Statement, Step, Values, Visit
+from storage.tables import DialogRow, HeadRow, IdentityRow, PersonKeyRow, PersonRow, table
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A message and its context. `status` says whose it is:
+
+    `new`: yours to run. `late`: yours to run, and the answer will leave through the outbox. `running`: somebody else
+    works on it. `settled`: done; `answer` is the passive reply, None when there was none or it left the other way.
+    """
+
+    status: str
+    answer: Reply | None
+    person: Person
+    dialog: Dialog
+    entries: list[Entry]
+    head: Head
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """All that a turn does. `dialog_version` and `head` are those it read; `dialog` None leaves the dialog as it is;
+    `person` holds the fields that change. The first reply answers the message, the others go to the outbox.
+    """
+
+    message: Message
+    person_id: str
+    dialog_version: int
+    dialog: Dialog | None
+    head: Head
+    entries: tuple[NewEntry, ...] = ()
+    person: dict[str, Any] = field(default_factory=dict)
+    replies: tuple[Reply, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """`late`: every reply, the first too, has gone to the outbox."""
+
+    late: bool
+    entries: list[Entry]
+
+
+def _context() -> Statement:
+    identities, person, dialog = table(IdentityRow), table(PersonRow), table(DialogRow)
+    heads, keys = table(HeadRow), table(PersonKeyRow)
+    joined = (
+        identities.join(person, person.c.id == identities.c.person_id)
+        .join(dialog, dialog.c.person_id == person.c.id)
+        .join(heads, heads.c.person_id == person.c.id)
+        .outerjoin(keys, keys.c.person_id == person.c.id)
+    )
+    selected = [*people.SELECTED, *dialogs.SELECTED, heads.c.seq, heads.c.hash, keys.c.wrapped]
+    return Statement(select(*selected).select_from(joined).where(*people.OF_SENDER))
+
+
+_CONTEXT = _context()
+_PERSON_END = len(people.SELECTED)
+_DIALOG_END = _PERSON_END + len(dialogs.SELECTED)
+
+
+def open_turn(
+    vault: Vault, message: Message, now: datetime, years: Sequence[int], runner: str, *, retake: bool
+) -> Visit[Opened]:
+    """Accepts the message or sees it again, and reads the person, the dialog and the entries of `years`."""
+    sender = people.sender_values(message)
+    reads = _reads(sender, years)
+    (accepted, context, *read) = yield (inbox.accept(vault, message, now, runner), *reads)
+    if not context:
+        yield people.create(message, now)
+        (context, *read) = yield reads
+    seen = Seen("new")
+    if not accepted:
+        seen = yield from inbox.see_again(vault, message.key, now, runner, retake=retake)
+    return _opened(vault, seen, context[0], read[0] if read else [])
+
+
+def _reads(sender: Values, years: Sequence[int]) -> Bundle:
+    context = Step(_CONTEXT, sender)
+    if not years:
+        return (context,)
+    statement = ledger.read_years(len(years), by_sender=True)
+    return (context, Step(statement, sender | ledger.year_values(years)))
+
+
+def _opened(vault: Vault, seen: Seen, row: Row, rows: Rows) -> Opened:
+    person = people.person(vault, row[:_PERSON_END])
+    dialog = dialogs.dialog(vault, person.id, row[_PERSON_END:_DIALOG_END])
+    head = Head(*row[_DIALOG_END:])
+    key: Key | None = None
+    if head.wrapped_key is not None and rows:
+        key = vault.person_key(person.id, head.wrapped_key)
+    return Opened(seen.status, seen.answer, person, dialog, ledger.entries(rows, key), head)
+
+
+def settle(vault: Vault, change: Change, now: datetime, failed: str = "") -> Visit[Settled]:
+    """Commits all of `change` or, with Conflict, nothing."""
+    steps, added = _steps(vault, change, now)
+    for late in (False, True):
+        answer = change.replies[0] if change.replies else None
+        settling = inbox.settle(vault, change.message.key, answer, now, late=late, failed=failed)
+        outgoing = outbox.put(vault, change.message, change.person_id, change.replies, now, after=0 if late else 1)
+        try:
+            yield (settling, *steps, *outgoing)
+        except GuardFailed as overtaken:
+            if late or overtaken.step != 0:
+                break
+        else:
+            return Settled(late, added)
+    raise Conflict("another turn came first")
+
+
+def _steps(vault: Vault, change: Change, now: datetime) -> tuple[list[Step], list[Entry]]:
+    """What the change does besides settling and speaking: nothing at all for a pure question."""
+    if not (change.entries or change.person or change.dialog is not None):
+        return [], []
+    steps = [dialogs.move(vault, change.person_id, change.dialog_version, change.dialog)]
+    added: list[Entry] = []
+    if change.entries:
+        more, added = ledger.append(vault, change.person_id, change.message.key, change.head, change.entries, now)
+        steps += more
+    if change.person:
+        steps.append(people.change(vault, change.person_id, change.person))
+    return steps, added
