@@ -37,6 +37,9 @@ class Book:
     """The regulations of every place. Immutable; compiled plans are kept per place and year."""
 
     places: dict[str, Place]
+    files: dict[tuple[str, str], Path] = field(
+        default_factory=dict, repr=False
+    )  # (place, top key) → where it is written
     _plans: dict[tuple[str, int], YearPlan] = field(default_factory=dict, repr=False, compare=False)
 
     def place(self, code: str) -> Place:
@@ -66,11 +69,16 @@ class Book:
 def load(path: Path | None = None) -> Book:
     """Reads and validates every folder of `path` (the book of this package without it). Raises BrokenBookError."""
     root = path or PARAMETERS
-    folders = sorted(folder for folder in root.iterdir() if folder.is_dir())
-    return Book({folder.name: _place(folder) for folder in folders})
+    places: dict[str, Place] = {}
+    files: dict[tuple[str, str], Path] = {}
+    for folder in sorted(folder for folder in root.iterdir() if folder.is_dir()):
+        place, written_in = _place(folder)
+        places[place.code] = place
+        files.update({(place.code, key): file for key, file in written_in.items()})
+    return Book(places, files)
 
 
-def _place(folder: Path) -> Place:
+def _place(folder: Path) -> tuple[Place, dict[str, Path]]:
     content: dict[str, Any] = {}
     written_in: dict[str, Path] = {}
     for file in sorted(folder.glob("*.yaml")):
@@ -81,7 +89,7 @@ def _place(folder: Path) -> Place:
     if content.get("code") != folder.name:
         raise BrokenBookError(folder / "place.yaml", "code", f"must be the folder's name, {folder.name}")
     try:
-        return Place.model_validate(content)
+        return Place.model_validate(content), written_in
     except ValidationError as error:
         first = error.errors()[0]
         key = ".".join(str(part) for part in first["loc"])

@@ -172,7 +172,7 @@ def _shares(place: Place, day: date) -> dict[str, Fraction]:
 
 
 def _stretches(place: Place, year: int) -> tuple[tuple[date, DayRules], ...]:
-    """The year cut where a rule about activities starts or ends; what lies before the first list of modes is left out."""
+    """The year, cut where a rule about activities starts or ends; from the first list of modes on."""
     dated: list[Dated] = [*place.modes, *place.conditions, *place.conversions, *place.open_units]
     edges = {value.start for value in dated} | {value.end + timedelta(days=1) for value in dated if value.end}
     starts = sorted({date(year, 1, 1)} | {edge for edge in edges if edge.year == year})

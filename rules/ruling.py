@@ -35,7 +35,7 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """The person as far as rules ask: a place code of the rule book, and facts named as `profile` in `xueshi decide`."""
+    """The person as far as rules ask: a place code of the book, and facts named as `profile` in `xueshi decide`."""
 
     region: str
     profile: dict[str, Any] = field(default_factory=dict)
@@ -94,7 +94,7 @@ class Ruling:
 
 @dataclass(frozen=True, slots=True)
 class Conversion:
-    """How many 学时 one activity gives, by which article. `hours` None: the text does not say (the step says who does)."""
+    """How many 学时 one activity gives, and why. `hours` None: the text does not say (the step says who does)."""
 
     hours: float | None
     steps: tuple[Step, ...]

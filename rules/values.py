@@ -278,7 +278,8 @@ class SectorNote(Keyed):
 class Document(Written):
     """A source. `in_force` is its first day, `text` the file under `rules/texts/`; a `summary` is in our own words.
 
-    `prefix` stands before the articles of a document when a place has several.
+    `prefix` stands before the articles of a document when a place has several. In a file that holds more than one
+    document, `begins` are the first words of this one and `until` the first words after it.
     """
 
     key: str
@@ -290,6 +291,8 @@ class Document(Written):
     text: str = ""
     summary: bool = False
     prefix: str = ""
+    begins: str = ""
+    until: str = ""
 
 
 class AnnualHours(Written):
