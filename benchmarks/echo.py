@@ -14,9 +14,7 @@ def build(token: str, aes_key: str, appid: str) -> web.Application:
 
     async def receive(request: web.Request) -> web.Response:
         query = request.query
-        xml = crypto.decrypt_message(
-            await request.read(), query["msg_signature"], query["timestamp"], query["nonce"]
-        )
+        xml = crypto.decrypt_message(await request.read(), query["msg_signature"], query["timestamp"], query["nonce"])
         message = parse_message(xml)
         reply = TextReply(content=message.content, message=message).render()
         sealed = crypto.encrypt_message(reply, query["nonce"], str(int(time.time())))

@@ -99,8 +99,7 @@ async def _at_rate(plan: dict[str, Any], ready: list[bytes]) -> dict[str, Any]:
     pending = []
     for number, request in enumerate(ready):
         due = started + number / plan["rate"]
-        while (wait := due - time.perf_counter()) > 0:
-            await asyncio.sleep(wait)
+        await asyncio.sleep(max(0.0, due - time.perf_counter()))
         pending.append(asyncio.create_task(one(request, due)))
     await asyncio.gather(*pending)
     return _result(latencies, time.perf_counter() - started, bad)

@@ -27,6 +27,7 @@ from bot.settings import Settings
 from bot.turns import Turns
 from domain.message import Channel
 from handlers.menu import menu
+from rules.articles import Texts
 from rules.book import load as load_book
 from storage.sealing import Vault
 from storage.store import Store
@@ -38,7 +39,7 @@ RESUME_AT_START_SECONDS = 0  # what an earlier process of this machine left open
 
 
 class Service:
-    """Everything that runs, by role: `gateway` answers callbacks, `worker` sends and keeps the clock, `all` does both."""
+    """What runs, by role: `gateway` answers callbacks, `worker` sends and keeps the clock, `all` does both."""
 
     def __init__(self, settings: Settings, store: Store, now: Callable[[], datetime], role: str = "all") -> None:
         runner = f"{socket.gethostname()}-{os.getpid()}"
@@ -51,7 +52,9 @@ class Service:
         )
         self.sender = Sender(store, {Channel.OFFICIAL: self.client}, now, runner=runner)
         wake = self.sender.wake if role != "gateway" else _nobody_to_wake
-        self.turns = Turns(store, load_book(), now, runner, wake)
+        self.book = load_book()
+        self.texts = Texts(self.book)
+        self.turns = Turns(store, self.book, self.texts, now, runner, wake)
         self.gateway = Gateway(account, self.turns, store, now)
         self.clockwork = Clockwork(store, self.turns, now)
         self._tasks: list[asyncio.Task[None]] = []
@@ -65,12 +68,17 @@ class Service:
 
     async def start(self) -> None:
         """Loads the dictionaries, then begins to send and to keep the clock."""
-        await asyncio.to_thread(nlp.warm)
+        await asyncio.to_thread(self._warm)
         if self.role == "gateway":
             return
         self.clockwork.start()
         lease = RESUME_AT_START_SECONDS if self.role == "all" else LEASE_SECONDS
         self._tasks = [asyncio.create_task(self.sender.run()), asyncio.create_task(self.clockwork.resume(lease))]
+
+    def _warm(self) -> None:
+        nlp.warm()
+        for place in self.book.places:  # the first search builds the index
+            self.texts.search(place, nlp.tokens("学时"), nlp.tokens)
 
     async def publish_menu(self) -> None:
         """Gives the account its menu. A refusal is told to the operator; talking goes on without it."""

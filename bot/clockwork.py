@@ -38,7 +38,7 @@ class Clockwork:
         self._scheduler.shutdown(wait=False)
 
     async def resume(self, lease_seconds: float = LEASE_SECONDS) -> None:
-        """Runs again what a crash left open. The platform has long given up on it: the answer goes through the outbox."""
+        """Runs again what a crash left open; the platform has given up on it, so the answer goes through the outbox."""
         for message in await self._store.unfinished(self._now(), lease_seconds):
             await self._turns.run(message)
 

@@ -95,10 +95,12 @@ def spans() -> None:
 @app.command()
 def decide() -> None:
     """JSONL on stdin to JSONL on stdout: what the rules say."""
-    from rules.contract import decider  # noqa: PLC0415
+    from rules.book import load as load_book  # noqa: PLC0415
+    from rules.contract import decide_line  # noqa: PLC0415
     from wording import say  # noqa: PLC0415
 
-    _filter(decider(say), flush=False)
+    book = load_book()
+    _filter(lambda record: decide_line(record, book, say), flush=False)
 
 
 @app.command()

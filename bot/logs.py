@@ -3,6 +3,8 @@
 import hashlib
 import logging
 import sys
+from collections.abc import Mapping, MutableMapping
+from pathlib import Path
 from typing import Any
 
 import structlog
@@ -29,7 +31,7 @@ def short(identifier: str) -> str:
     return hashlib.sha256(identifier.encode()).hexdigest()[:10]
 
 
-def _exception_without_text(_logger: Any, _method: str, event: dict[str, Any]) -> dict[str, Any]:
+def _exception_without_text(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> Mapping[str, Any]:
     """An exception as its type and where it was raised: its message may hold what a person wrote."""
     error = event.pop("error", None)
     if isinstance(error, BaseException):
@@ -37,8 +39,8 @@ def _exception_without_text(_logger: Any, _method: str, event: dict[str, Any]) -
         trace = error.__traceback__
         frames = []
         while trace is not None:
-            code = trace.tb_frame.f_code
-            frames.append(f"{code.co_filename.rsplit('/', 2)[-2]}/{code.co_filename.rsplit('/', 1)[-1]}:{trace.tb_lineno}")
+            file = Path(trace.tb_frame.f_code.co_filename)
+            frames.append(f"{file.parent.name}/{file.name}:{trace.tb_lineno}")
             trace = trace.tb_next
         event["at"] = frames[-6:]
     elif error is not None:

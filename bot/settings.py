@@ -52,7 +52,9 @@ class Settings(BaseSettings):
     @classmethod
     def _known_database(cls, value: str) -> str:
         if not value.startswith(("sqlite+aiosqlite:///", "postgresql+asyncpg://")):
-            raise ValueError("use sqlite+aiosqlite:///<file> or postgresql+asyncpg://<user>:<password>@<host>/<database>")
+            raise ValueError(
+                "use sqlite+aiosqlite:///<file> or postgresql+asyncpg://<user>:<password>@<host>/<database>"
+            )
         return value
 
     @field_validator("listen")

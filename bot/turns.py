@@ -23,6 +23,7 @@ from domain.message import Message
 from handlers import fallback, routes
 from handlers.turn import Outcome, Turn
 from nlp.reading import Expecting, Intent, Reading
+from rules.articles import Texts
 from rules.book import Book
 from storage.store import Change, Conflict, Opened, Store
 
@@ -36,19 +37,26 @@ class Turns:
     """Runs turns. `now` is the service's clock (aware, in its time zone); `wake` tells the sender of new deliveries."""
 
     def __init__(
-        self, store: Store, book: Book, now: Callable[[], datetime], runner: str, wake: Callable[[], None]
+        self,
+        store: Store,
+        book: Book,
+        texts: Texts,
+        now: Callable[[], datetime],
+        runner: str,
+        wake: Callable[[], None],
     ) -> None:
         self._store = store
         self._book = book
+        self._texts = texts
         self._now = now
         self._runner = runner
         self._wake = wake
-        self._locks = Locks()
+        self.locks = Locks()
 
     async def run(self, message: Message) -> Reply | None:
         """The passive answer to `message`; None when there is none or when it leaves through the outbox."""
         started = perf_counter()
-        async with self._locks.hold(f"{message.channel}:{message.account}:{message.sender}"):
+        async with self.locks.hold(f"{message.channel}:{message.account}:{message.sender}"):
             for attempt in range(CONFLICTS):
                 try:
                     return await self._attempt(message, started, retake=attempt > 0)
@@ -69,23 +77,21 @@ class Turns:
             # Whatever is wrong here is our mistake: the person hears of it, the operator finds it by the key.
             log.error("turn_failed", message=short(message.key), error=error)
             TURNS.labels("failed").inc()
-            outcome = Outcome(replies=(Reply(text=fallback.sorry()),))
-        change = Change(
-            message=message,
-            person_id=opened.person.id,
-            dialog_version=opened.dialog.version,
-            dialog=outcome.dialog,
-            head=opened.head,
-            entries=outcome.entries,
-            person=outcome.person,
-            replies=outcome.replies,
-        )
+            return await self._apologise(message, opened, now, type(error).__name__)
+        change = _change(message, opened, outcome)
         settled = await self._store.settle(change, now, durable=_must_last(outcome))
         TURNS.labels("late" if settled.late else "answered").inc()
         TURN_SECONDS.observe(perf_counter() - started)
         if settled.late or len(outcome.replies) > 1:
             self._wake()
         return None if settled.late or not outcome.replies else outcome.replies[0]
+
+    async def _apologise(self, message: Message, opened: Opened, now: datetime, reason: str) -> Reply | None:
+        sorry = Reply(text=fallback.sorry())
+        failed = await self._store.fail(_change(message, opened, Outcome(replies=(sorry,))), reason, now)
+        if failed.late:
+            self._wake()
+        return None if failed.late else sorry
 
     async def _open(self, message: Message, *, retake: bool) -> Opened:
         while True:
@@ -97,16 +103,15 @@ class Turns:
             await asyncio.sleep(POLL_SECONDS)
 
     async def _answer(self, message: Message, opened: Opened, now: datetime) -> Outcome:
-        dialog, expired = opened.dialog, False
-        if dialog.open and dialog.expires_at is not None and dialog.expires_at < now:
-            expired = True
+        dialog = opened.dialog
+        expired = dialog.open and dialog.expires_at is not None and dialog.expires_at < now
         reading = read(message, now, dialog)
         entries = opened.entries
         years = routes.years(reading, now.year)
         if years is None or years:
             entries = [*await self._store.load_entries(opened.person.id, years), *(() if years is None else entries)]
             entries.sort(key=lambda entry: entry.seq)
-        turn = Turn(message, reading, opened.person, dialog, fold(entries), now, self._book, expired)
+        turn = Turn(message, reading, opened.person, dialog, fold(entries), now, self._book, self._texts, expired)
         return routes.answer(turn)
 
 
@@ -118,7 +123,19 @@ def read(message: Message, now: datetime, dialog: Dialog) -> Reading:
     return nlp.read(message.text, now, expecting)
 
 
+def _change(message: Message, opened: Opened, outcome: Outcome) -> Change:
+    return Change(
+        message=message,
+        person_id=opened.person.id,
+        dialog_version=opened.dialog.version,
+        dialog=outcome.dialog,
+        head=opened.head,
+        entries=outcome.entries,
+        person=outcome.person,
+        replies=outcome.replies,
+    )
+
+
 def _must_last(outcome: Outcome) -> bool:
     """Whether the answer waits until the commit is on disk: a pure question changes nothing that could be lost."""
     return bool(outcome.entries or outcome.person or outcome.dialog is not None or len(outcome.replies) > 1)
-

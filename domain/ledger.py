@@ -7,6 +7,7 @@ rules, because a rule changes and the fact does not. Later entries point at the 
 import hashlib
 import json
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any
@@ -71,7 +72,8 @@ class Entry(NewEntry):
     hash: str = Field(max_length=64)
 
 
-class Claim(SQLModel):
+@dataclass(slots=True)
+class Claim:
     """An activity with its state, folded from the entries about it; `number` is its place in the person's list."""
 
     id: str
@@ -99,7 +101,7 @@ def fold(entries: Iterable[Entry]) -> list[Claim]:
     claims: dict[str, Claim] = {}
     for entry in entries:
         if entry.kind is EntryKind.HOURS_CLAIMED and entry.activity is not None:
-            claims[entry.id] = Claim.model_construct(
+            claims[entry.id] = Claim(
                 id=entry.id,
                 number=len(claims) + 1,
                 year=entry.year,

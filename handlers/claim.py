@@ -3,6 +3,8 @@
 The dialog's draft is {"activities": [draft, …], "at": which one is asked about, "asking": what, "no_region": bool}.
 """
 
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -20,6 +22,7 @@ from handlers.question import missing
 from handlers.standing import claims_of, conversion, ruling
 from handlers.turn import Outcome, Turn
 from nlp.reading import Intent, Reading
+from rules.plan import NoRuleInForceError
 from rules.ruling import Conversion
 from wording import say
 
@@ -129,7 +132,7 @@ def _question(turn: Turn, state: dict[str, Any]) -> str:
         return say("claim.confirm_ask")
     if what == "choice":
         return show.numbered([_day_range(turn, option) for option in state["options"]])
-    labels = {
+    labels: dict[str, Callable[[str], str]] = {
         "category": show.category,
         "mode": lambda code: say(f"mode.{code}"),
         "region": lambda code: show.place_name(turn.book, code),
@@ -239,7 +242,7 @@ def _with_region(turn: Turn, state: dict[str, Any]) -> Turn:
     if not state.get("region"):
         return turn
     person = turn.person.model_copy(update={"region": state["region"]})
-    return Turn(turn.message, turn.reading, person, turn.dialog, turn.claims, turn.now, turn.book)
+    return replace(turn, person=person)
 
 
 def _confirmed(turn: Turn, state: dict[str, Any]) -> Outcome:
@@ -267,7 +270,7 @@ def _recorded(turn: Turn, activities: list[Activity]) -> list[str]:
         if found.hours is None:
             lines.append(say("claim.recorded_open", what=show.what(activity), who=say("claim.who_decides")))
         else:
-            lines.append(say("claim.recorded", what=show.what(activity), hours=show.hours(found.hours)))
+            lines.append(say("claim.recorded", what=show.counted(activity, found.hours)))
     return lines
 
 
@@ -283,7 +286,10 @@ def _standing_line(turn: Turn, year: int, added: list[Activity], without: str | 
 
 
 def standing_line(turn: Turn, year: int, claims: list[Claim]) -> str:
-    found = ruling(turn, year, claims)
+    try:
+        found = ruling(turn, year, claims)
+    except NoRuleInForceError as none:
+        return say(none.key, **none.values)
     gap = missing(found)
     if not gap:
         return say("claim.now_done", year=year)

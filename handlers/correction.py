@@ -4,6 +4,7 @@ The dialog's draft is {"claim": id, "year": int, "number": int, "draft": what it
 still to be chosen, {"year": int} with the claims' ids as options.
 """
 
+from dataclasses import replace
 from typing import Any
 
 from pydantic import ValidationError
@@ -16,7 +17,7 @@ from handlers import show
 from handlers.choices import chosen
 from handlers.claim import KEPT_FOR, claimed, describe, standing_after, standing_line
 from handlers.question import numbered
-from handlers.standing import claims_of, conversion, ruling
+from handlers.standing import claims_of, conversion
 from handlers.turn import Outcome, Turn
 from nlp.reading import Intent, Slots
 from wording import say
@@ -115,7 +116,7 @@ def _corrected(turn: Turn, claim: Claim) -> Outcome:
     return Outcome(
         replies=(
             show.text(
-                say("correct.done", what=show.what(activity), hours=show.hours(found.hours)),
+                say("correct.done", what=show.counted(activity, found.hours)),
                 *standing_after(turn, [activity], without=claim.id),
             ),
         ),
@@ -125,7 +126,7 @@ def _corrected(turn: Turn, claim: Claim) -> Outcome:
 
 
 def _confirm_withdrawal(turn: Turn, claim: Claim) -> Outcome:
-    asked = say("withdraw.confirm", number=claim.number, what=_described(turn, claim), hours=_hours(turn, claim))
+    asked = say("withdraw.confirm", number=claim.number, what=_described(turn, claim))
     return _ask(turn, WITHDRAW, {"claim": claim.id, "year": claim.year, "number": claim.number}, asked)
 
 
@@ -149,11 +150,8 @@ def _withdrawal(claim: Claim) -> NewEntry:
 
 def _described(turn: Turn, claim: Claim) -> str:
     activity = claim.activity
-    return f"{show.days(activity.start, activity.end, turn.today)} {show.what(activity)}"
-
-
-def _hours(turn: Turn, claim: Claim) -> str:
-    return show.hours(ruling(turn, claim.year).recognised.get(claim.id, 0))
+    counted = show.counted(activity, conversion(turn, activity).hours)
+    return f"{show.days(activity.start, activity.end, turn.today)} {counted}"
 
 
 def _open_claims(turn: Turn, year: int) -> list[Claim]:
@@ -167,7 +165,7 @@ def _claim(turn: Turn, claim_id: str | None, year: int) -> Claim | None:
 def _without(turn: Turn, claim: Claim) -> Turn:
     """The turn as if the claim to be replaced were not there, so that it is not taken for a repetition."""
     others = [other for other in turn.claims if other.id != claim.id]
-    return Turn(turn.message, turn.reading, turn.person, turn.dialog, others, turn.now, turn.book)
+    return replace(turn, claims=others)
 
 
 def _names_one(slots: Slots) -> bool:
@@ -219,7 +217,7 @@ def _question(turn: Turn) -> str:
         labels = [_described(turn, claims[one]) for one in turn.dialog.options if one in claims]
         return "\n".join((say(f"{topic}.which"), show.numbered(labels)))
     if topic == WITHDRAW:
-        return say("withdraw.confirm", number=claim.number, what=_described(turn, claim), hours=_hours(turn, claim))
+        return say("withdraw.confirm", number=claim.number, what=_described(turn, claim))
     if draft.get("draft"):
         shown = describe(_without(turn, claim), drafts.activity(draft["draft"]))
         return say("correct.confirm", number=claim.number, what=shown)

@@ -41,7 +41,7 @@ def plain(slots: Mapping[str, Any]) -> Draft:
 
 def merged(draft: Draft, slots: Slots) -> Draft:
     """`draft` with what `slots` say put in; a new quantity without a unit keeps the draft's unit."""
-    said = {key: value for key, value in plain(slots).items()}
+    said = plain(slots)
     if "quantity" in slots and "unit" not in slots and "unit" in draft:
         said["unit"] = draft["unit"]
     if "attrs" in said:

@@ -9,8 +9,8 @@ from handlers.standing import claims_of, ruling, subject
 from handlers.turn import Outcome, Turn
 from nlp import tokens
 from rules.annual_hours import decide
-from rules.articles import search
 from rules.conversion import convert
+from rules.plan import NoRuleInForceError
 from rules.ruling import Case, Conversion, Subject
 from wording import say
 
@@ -31,7 +31,7 @@ def region_asked(turn: Turn) -> str:
 
 
 def conversion_asked(turn: Turn) -> Outcome:
-    """"两天的学术会议算多少学时": the hours, by which article, or who decides."""
+    """ "两天的学术会议算多少学时": the hours, by which article, or who decides."""
     slots = turn.reading.slots
     if "quantity" not in slots:
         return show.answer(say("convert.ask"))
@@ -69,15 +69,16 @@ def _documents(turn: Turn, region: str, found: Conversion) -> str:
 def policy(turn: Turn) -> Outcome:
     """The best matching article of the region; the yearly requirement when that is what was asked."""
     region = region_asked(turn)
-    hits = search(region, tokens(turn.message.text), limit=1)
+    hits = turn.texts.search(region, tokens(turn.message.text), tokens, limit=1)
     if _asks_for_figures(turn) or not hits:
         return _requirements(turn, region, found_nothing=not hits and not _asks_for_figures(turn))
-    article = hits[0]
+    article = hits[0].article
     return paged(
         turn,
         [
             say("policy.found", article=show.article(article.citation), text=article.text),
-            say("policy.more", document=show.document(turn.book, region, article.citation)),
+            say("policy.more", document=show.document(turn.book, article.place, article.citation)),
+            say("policy.summary_note") if article.summary else "",
         ],
     )
 
@@ -154,7 +155,10 @@ def readiness(turn: Turn) -> Outcome:
 
 
 def _year_line(turn: Turn, year: int) -> str:
-    found = ruling(turn, year)
+    try:
+        found = ruling(turn, year)
+    except NoRuleInForceError as none:
+        return say(none.key, **none.values)
     gap = missing(found)
     mark = say("readiness.ok") if found.complete else say("readiness.open")
     if found.complete is False:

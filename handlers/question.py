@@ -1,7 +1,7 @@
 """Questions about one's own hours: what is missing, what there is, what was recorded, and where it stands."""
 
 from domain.ledger import Claim
-from domain.vocabulary import EntryState
+from domain.vocabulary import Category, EntryState
 from handlers import show
 from handlers.standing import claims_of, ruling
 from handlers.turn import Outcome, Turn
@@ -107,7 +107,7 @@ def missing(found: Ruling) -> float:
 
 def lines(found: Ruling) -> list[str]:
     """One line per category that is required or has hours; the total last."""
-    names = [name for name in ("public", "professional", "elective") if found.totals.get(name) or name in found.required]
+    names = [str(name) for name in Category if found.totals.get(name) or name in found.required]
     return [_line(found, name) for name in [*names, "total"]]
 
 

@@ -15,6 +15,7 @@ from handlers import claim, correction, explanation, fallback, policy, profile, 
 from handlers.menu import RECORD_PROMPT, meaning
 from handlers.turn import Outcome, Turn
 from nlp.reading import Intent, Reading
+from rules.plan import NoRuleInForceError
 from wording import say
 
 Handler = Callable[[Turn], Outcome]
@@ -97,7 +98,9 @@ def years(reading: Reading, today_year: int) -> tuple[int, ...] | None:
     """The years whose entries a turn may need beyond this and the last one; None means all of them."""
     if reading.intent in _ALL_YEARS:
         return None
-    said = {slots[key].year for slots in (reading.slots, *reading.activities) for key in ("start", "end") if key in slots}
+    said = {
+        slots[key].year for slots in (reading.slots, *reading.activities) for key in ("start", "end") if key in slots
+    }
     if "year" in reading.slots:
         said.add(reading.slots["year"])
     return tuple(sorted(said - {today_year, today_year - 1}))
@@ -109,9 +112,10 @@ def answer(turn: Turn) -> Outcome:
         return _event(turn)
     if turn.message.kind not in READ_KINDS or (turn.message.kind is MessageKind.VOICE and not turn.message.text):
         return _reminded(turn, fallback.not_text(turn))
-    if turn.expired:
-        return _expired(turn)
-    return _spoken(turn)
+    try:
+        return _expired(turn) if turn.expired else _spoken(turn)
+    except NoRuleInForceError as none:  # a year that the place has no rule for: the law says no, with a sentence
+        return show.answer(say(none.key, **none.values))
 
 
 def _event(turn: Turn) -> Outcome:

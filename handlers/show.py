@@ -20,7 +20,9 @@ def region_of(turn: Turn) -> str:
 
 
 def place_name(book: Book, region: str) -> str:
-    return book.place(region).name
+    """The place as people call it: 内蒙古, not 内蒙古自治区."""
+    place = book.place(region)
+    return place.names[0] if place.names and region != NATIONAL else place.name
 
 
 def number(value: float) -> str:
@@ -47,10 +49,24 @@ def quantity(value: float, unit: Unit) -> str:
     return say(f"unit.{unit}", n=value)
 
 
+def named(activity: Activity) -> str:
+    """The activity's mode and title."""
+    title = f"《{activity.title}》" if activity.title else ""
+    return f"{say(f'mode.{activity.mode}')}{title}"
+
+
 def what(activity: Activity) -> str:
     """The activity in a few words: its mode, its title, how long."""
-    title = f"《{activity.title}》" if activity.title else ""
-    return f"{say(f'mode.{activity.mode}')}{title} {quantity(activity.quantity, activity.unit)}"
+    return f"{named(activity)} {quantity(activity.quantity, activity.unit)}"
+
+
+def counted(activity: Activity, hours: float | None) -> str:
+    """The activity with the 学时 it gives, said once when a certificate states them."""
+    if activity.unit is Unit.CLASS_HOUR and activity.quantity == hours:
+        return what(activity)
+    if hours is None:
+        return f"{what(activity)}，{say('question.hours_open')}"
+    return say("claim.becomes", what=what(activity), hours=hours)
 
 
 def category(value: Category | str) -> str:
@@ -67,7 +83,7 @@ def claim_line(claim: Claim, recognised: float | None, today: date) -> str:
         "question.list_line",
         number=claim.number,
         day=days(activity.start, activity.end, today),
-        what=what(activity),
+        what=named(activity) if activity.unit is Unit.CLASS_HOUR else what(activity),
         category=category(activity.category),
         hours=hours(recognised),
         state=say(f"state.{claim.state}"),

@@ -8,7 +8,8 @@ from handlers.show import region_of
 from handlers.turn import Turn
 from rules.annual_hours import decide
 from rules.conversion import convert
-from rules.ruling import Case, Conversion, Ruling, Subject
+from rules.plan import NoRuleInForceError
+from rules.ruling import Case, Conversion, Ruling, Step, Subject
 
 
 def subject(turn: Turn) -> Subject:
@@ -46,5 +47,8 @@ def ruling(turn: Turn, year: int, claims: Iterable[Claim] | None = None) -> Ruli
 
 
 def conversion(turn: Turn, activity: Activity, on: date | None = None) -> Conversion:
-    """How many 学时 one activity gives to this person."""
-    return convert(case(activity, "asked"), subject(turn), on or turn.today, turn.book)
+    """How many 学时 one activity gives to this person; open where the book has no rule for its year."""
+    try:
+        return convert(case(activity, "asked"), subject(turn), on or turn.today, turn.book)
+    except NoRuleInForceError as none:
+        return Conversion(hours=None, steps=(Step(none.key, none.values),))

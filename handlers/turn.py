@@ -10,6 +10,7 @@ from domain.ledger import Claim, NewEntry
 from domain.message import Message
 from domain.person import Person
 from nlp.reading import Reading
+from rules.articles import Texts
 from rules.book import Book
 
 
@@ -27,6 +28,7 @@ class Turn:
     claims: list[Claim]
     now: datetime
     book: Book
+    texts: Texts
     expired: bool = False
 
     @property

@@ -35,6 +35,9 @@ def unfollowed(turn: Turn) -> Outcome:
 def continued(turn: Turn) -> Outcome:
     """A tap or an answer to one of the two questions."""
     if turn.reading.intent in (Intent.ANSWER_CANCEL, Intent.ANSWER_SKIP):
+        region = turn.person.region
+        if region:
+            return show.closed(say("welcome.region_set", region=show.place_name(turn.book, region)))
         return show.closed(say("welcome.skipped"))
     option = chosen(turn)
     if turn.dialog.expecting == "region":

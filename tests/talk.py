@@ -11,6 +11,7 @@ from bot.turns import Turns
 from domain.delivery import Reply, ReplyKind
 from domain.ledger import counted, fold
 from domain.message import Channel, Message, MessageKind
+from rules.articles import Texts
 from rules.book import Book, load
 from storage.schema import migrate
 from storage.sealing import Vault
@@ -35,7 +36,9 @@ class Talk:
 
     async def start(self) -> None:
         self.store = await Store.open(self.url, Vault([KEY]))
-        self.turns = Turns(self.store, self.book, lambda: self.now, f"runner-{os.getpid()}", lambda: None)
+        self.turns = Turns(
+            self.store, self.book, Texts(self.book), lambda: self.now, f"runner-{os.getpid()}", lambda: None
+        )
 
     async def stop(self) -> None:
         await self.store.close()

@@ -6,28 +6,20 @@ Numbers are shown without a needless `.0`.
 
 from functools import cache
 from importlib.resources import files
-from string import Formatter
 from typing import Any
 
 import yaml
 
 
-class _Plain(Formatter):
-    """Formats numbers as people write them: 4, 3.5; everything else as it is."""
-
-    def format_field(self, value: Any, format_spec: str) -> str:
-        if isinstance(value, float):
-            return f"{value:.10g}"
-        return str(super().format_field(value, format_spec))
-
-
-_FORMATTER = _Plain()
-
-
 def say(key: str, /, **values: Any) -> str:
     """The sentence of `key` with `values` filled in. Raises KeyError on an unknown key or a missing value."""
     template = sentences()[key]
-    return _FORMATTER.vformat(template, (), values) if "{" in template else template
+    if "{" not in template:
+        return template
+    for name, value in values.items():
+        if type(value) is float:
+            values[name] = f"{value:.10g}"
+    return template.format_map(values)
 
 
 def knows(key: str) -> bool:

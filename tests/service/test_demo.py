@@ -1,0 +1,132 @@
+"""`xueshi demo` in a real browser: the story of 王工, as a new user would try it. Leaves screenshots in `var/screenshots`."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+
+from tests.service.world import free_port
+from tests.simulator.screens import CHROMIUM, NARROW, WIDE, open_page
+
+SCREENSHOTS = Path("var/screenshots")
+SECONDS = 8_000  # milliseconds that an answer may take on a busy machine
+
+pytestmark = pytest.mark.skipif(
+    not Path(CHROMIUM).exists(), reason=f"no browser at {CHROMIUM}: install Debian's chromium, or set CHROMIUM_PATH"
+)
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The demo's address; it must end cleanly on Ctrl-C."""
+    folder = tmp_path_factory.mktemp("demo")
+    command = [sys.executable, "-m", "bot.commands", "demo", "--port", str(free_port())]
+    environment = {**os.environ, "PYTHONPATH": str(Path.cwd())}
+    with (folder / "log").open("wb") as log:
+        process = subprocess.Popen(command, cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=log, text=True)
+    assert process.stdout is not None
+    line = process.stdout.readline()
+    found = re.search(r"http://[\d.:]+/", line)
+    assert found, f"no address in {line!r}: {(folder / 'log').read_text('utf-8')[-2000:]}"
+    yield found[0]
+    process.send_signal(signal.SIGINT)
+    assert process.wait(20) == 0
+    assert "Traceback" not in (folder / "log").read_text("utf-8")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield launched
+        launched.close()
+
+
+@pytest.fixture
+def page(demo: str, browser: Browser) -> Iterator[Page]:
+    opened = open_page(browser, demo, WIDE)
+    problems: list[str] = []
+    opened.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
+    opened.on("pageerror", lambda error: problems.append(str(error)))
+    yield opened
+    opened.close()
+    assert not problems
+
+
+def phone(page: Page, person: str) -> Locator:
+    return page.get_by_test_id(f"phone-{person}")
+
+
+def say(page: Page, person: str, text: str, *heard: str) -> Locator:
+    """Says something on one phone and waits for one new bubble of the account; returns it."""
+    one = phone(page, person)
+    answers = one.locator("[data-testid=bubble].account")
+    before = answers.count()
+    one.get_by_test_id("input").fill(text)
+    one.get_by_test_id("input").press("Enter")
+    expect(answers).to_have_count(before + 1, timeout=SECONDS)
+    for part in heard:
+        expect(answers.last).to_contain_text(part)
+    return answers.last
+
+
+def picture(page: Page, name: str) -> None:
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=SCREENSHOTS / f"{name}.png")
+
+
+def test_the_story_of_an_engineer_in_inner_mongolia(page: Page) -> None:
+    say(page, "wang", "我还差多少学时", "内蒙古", "还差46学时", "公需 20/30", "第十一条")
+    say(page, "wang", "上周三下午听了半天学术讲座，专业课", "请确认", "学术讲座", "4学时", "第十条")
+    say(page, "wang", "对", "记下了", "4学时", "还差42学时")
+    picture(page, "recorded")
+    say(page, "wang", "为什么", "第十条", "第十一条")
+    say(page, "wang", "我还差多少学时", "还差42学时")
+    say(page, "wang", "撤回第3条", "要撤回", "第3条")
+    say(page, "wang", "对", "撤回了")
+    say(page, "wang", "我还差多少学时", "还差46学时")
+    expect(page.get_by_test_id("wire-row").first).to_be_visible()
+    picture(page, "withdrawn")
+
+
+def test_following_begins_with_two_taps(page: Page) -> None:
+    one = phone(page, "xin")
+    one.get_by_test_id("follow").click()
+    answers = one.locator("[data-testid=bubble].account")
+    expect(answers).to_have_count(2, timeout=SECONDS)
+    one.get_by_test_id("choice").filter(has_text="四川").click()
+    expect(answers).to_have_count(4, timeout=SECONDS)
+    one.get_by_test_id("choice").filter(has_text="工程").click()
+    expect(answers).to_have_count(5, timeout=SECONDS)
+    expect(answers.last).to_contain_text("四川")
+    picture(page, "followed")
+
+
+def test_the_menu_answers(page: Page) -> None:
+    one = phone(page, "chen")
+    answers = one.locator("[data-testid=bubble].account")
+    before = answers.count()
+    if one.get_by_test_id("bar-toggle").is_visible():
+        one.get_by_test_id("bar-toggle").click()
+    one.get_by_test_id("menu-button").first.click()
+    expect(answers).to_have_count(before + 1, timeout=SECONDS)
+    expect(answers.last).to_contain_text("江西")
+
+
+def test_hr_commands_are_for_hr(page: Page) -> None:
+    say(page, "li", "待审核列表", "没有这个权限")
+    say(page, "zhao", "待审核列表", "管理员")
+
+
+def test_it_works_on_a_phone_sized_window(demo: str, browser: Browser) -> None:
+    page = open_page(browser, demo, NARROW)
+    say(page, "wang", "谢谢", "不客气")
+    assert page.evaluate("document.documentElement.scrollWidth") <= NARROW[0]
+    picture(page, "narrow")
+    page.close()
