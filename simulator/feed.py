@@ -40,8 +40,13 @@ class Feed:
             self._listeners.discard(queue)
 
     def close(self) -> None:
+        """Ends every listener once it has read what waits for it."""
         for queue in list(self._listeners):
-            self._drop(queue)
+            self._listeners.discard(queue)
+            try:
+                queue.put_nowait(None)
+            except asyncio.QueueFull:
+                self._drop(queue)
 
     def _drop(self, queue: asyncio.Queue[News | None]) -> None:
         self._listeners.discard(queue)

@@ -30,20 +30,17 @@ from simulator.wire import Wire
 
 SERVICE_FAILED = "该公众号提供的服务出现故障，请稍后再试"
 HANDED_OVER = "正在为你转接人工客服"
+# The end of a job is nobody's doing: an answer to it reaches no chat.
+_JOBS = frozenset({"TEMPLATESENDJOBFINISH", "MASSSENDJOBFINISH", "subscribe_msg_sent_event"})
 # Events that a person does not wait for an answer to; a failure of theirs is not shown.
-_SILENT = frozenset(
-    {
-        "unsubscribe",
-        "VIEW",
-        "view_miniprogram",
-        "LOCATION",
-        "TEMPLATESENDJOBFINISH",
-        "MASSSENDJOBFINISH",
-        "subscribe_msg_popup_event",
-        "subscribe_msg_change_event",
-        "subscribe_msg_sent_event",
-    }
-)
+_SILENT = _JOBS | {
+    "unsubscribe",
+    "VIEW",
+    "view_miniprogram",
+    "LOCATION",
+    "subscribe_msg_popup_event",
+    "subscribe_msg_change_event",
+}
 
 
 class Platform:
@@ -184,7 +181,7 @@ class Platform:
 
     def _show(self, push: Push, phone: Phone) -> None:
         if push.outcome is Outcome.ANSWERED and push.reply:
-            if phone.following:
+            if phone.following and push.name not in _JOBS:
                 self._answer(push.reply, phone)
         elif push.outcome is not Outcome.ACKNOWLEDGED and push.name not in _SILENT:
             phone.notice(SERVICE_FAILED)

@@ -9,7 +9,7 @@ from wechatpy.crypto import WeChatCrypto
 from wechatpy.utils import check_signature
 
 from simulator.account import Account
-from simulator.markup import Node, parse, render
+from simulator.markup import Node, Value, parse, render
 
 ACCOUNT = Account(
     appid="wx00000000000000a1",
@@ -62,9 +62,9 @@ class Service:
             text=self._crypto.encrypt_message(xml.decode(), received.query["nonce"], received.query["timestamp"])
         )
 
-    def text_to(self, received: Received, content: str, **other: str) -> bytes:
+    def text_to(self, received: Received, content: str, **other: Value) -> bytes:
         """The XML of a text reply; `other` replaces fields."""
-        fields = {
+        fields: dict[str, Value] = {
             "ToUserName": received.message.value("FromUserName"),
             "FromUserName": ACCOUNT.original_id,
             "CreateTime": 1767225600,
