@@ -45,7 +45,10 @@ class PushSettings:
 
 @dataclass
 class Push:
-    """One message on its way; awaiting it waits until it is settled. `reply` is what the person was answered."""
+    """One message on its way; awaiting it waits until it is settled. `reply` is what the person was answered.
+
+    `outcome` stays None if the platform closed first.
+    """
 
     openid: str
     phone: str

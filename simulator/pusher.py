@@ -81,9 +81,11 @@ class Pusher:
             await self._settle(push, show)
 
     async def _settle(self, push: Push, show: Callable[[Push], None]) -> None:
-        push.outcome, push.reply = await self._deliver(push)
-        show(push)
-        push.settled.set()
+        try:
+            push.outcome, push.reply = await self._deliver(push)
+            show(push)
+        finally:
+            push.settled.set()
 
     async def _deliver(self, push: Push) -> tuple[Outcome, Reply | None]:
         if self._mark.stands(self._clock.now()):

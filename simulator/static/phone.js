@@ -4,6 +4,7 @@ import { dayText, drawBubble, element, hourText, icon, stampText } from "./draw.
 
 const GAP = 5 * 60 * 1000;
 const SHOWN = 300;
+const TYPING = 15000;
 
 export class Phone {
   constructor(state, account, templates) {
@@ -38,6 +39,7 @@ export class Phone {
   listen() {
     const input = this.part(".input");
     input.addEventListener("input", () => this.typed());
+    input.addEventListener("keydown", (event) => this.key(event));
     this.part(".bar").addEventListener("submit", (event) => this.submit(event));
     this.part(".toggle").addEventListener("click", () => this.toggleMenu());
     this.part(".plus").addEventListener("click", () => this.togglePanel());
@@ -81,6 +83,8 @@ export class Phone {
     this.state = { ...this.state, ...state };
     const { following, blocked, typing } = this.state;
     this.part(".title-text").textContent = typing ? "对方正在输入…" : this.account.name;
+    clearTimeout(this.typing);
+    if (typing) this.typing = setTimeout(() => (this.part(".title-text").textContent = this.account.name), TYPING);
     this.part(".stranger").hidden = following;
     this.part(".bar").hidden = !following;
     this.part(".more").hidden = !following;
@@ -114,7 +118,7 @@ export class Phone {
 
   menu(buttons) {
     this.part(".bar").classList.toggle("no-menu", !buttons.length);
-    this.setMenuMode(buttons.length > 0);
+    this.setMenuMode(buttons.length > 0 && this.part(".bar").classList.contains("menu-mode"));
     this.part(".menu").replaceChildren(...buttons.map((button, index) => {
       const made = element("button", button.buttons.length ? "opens" : "", button.name);
       made.type = "button";
@@ -175,7 +179,17 @@ export class Phone {
     this.part(".talk").scrollTop = this.part(".talk").scrollHeight;
   }
 
+  // Enter sends, with Shift it begins a line; while a word is being composed (拼音) it belongs to the input method.
+  key(event) {
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+    event.preventDefault();
+    this.part(".bar").requestSubmit();
+  }
+
   typed() {
+    const input = this.part(".input");
+    input.style.height = "";
+    if (input.value) input.style.height = `${input.scrollHeight}px`;
     const some = this.part(".input").value.trim() !== "";
     this.part(".send").hidden = !some;
     this.part(".plus").hidden = some;

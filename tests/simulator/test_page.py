@@ -56,13 +56,13 @@ async def test_a_talk_on_the_wide_page(
     zhao = page.get_by_test_id("phone-zhao")
     await zhao.get_by_test_id("follow").click()
     await expect(zhao.get_by_test_id("bubble").last).to_contain_text("收到：subscribe")
+    await zhao.get_by_test_id("bar-toggle").click()
     await zhao.get_by_test_id("menu-button").click()
     await zhao.get_by_test_id("submenu-button").click()
     await expect(zhao.get_by_test_id("bubble").last).to_contain_text("收到：CLICK")
 
     wang = page.get_by_test_id("phone-wang")
     hostile = "<img src=x onerror=alert(1)> ]]> <script>alert(2)</script>"
-    await wang.get_by_test_id("bar-toggle").click()
     await wang.get_by_test_id("input").fill(hostile)
     await wang.get_by_test_id("input").press("Enter")
     await expect(wang.get_by_test_id("bubble").last).to_contain_text(f"收到：{hostile}")
@@ -98,8 +98,10 @@ async def test_a_talk_on_the_wide_page(
     await page.get_by_test_id("fault-duplicate").click()
     await expect(page.get_by_test_id("faults")).to_contain_text("待发生：同时投递两次")
     await wang.get_by_test_id("input").fill("两次")
+    await wang.get_by_test_id("input").press("Shift+Enter")
+    await wang.get_by_test_id("input").press_sequentially("两行")
     await wang.get_by_test_id("send").click()
-    await expect(wang.get_by_test_id("bubble").last).to_contain_text("收到：两次")
+    await expect(wang.get_by_test_id("bubble").last).to_contain_text("收到：两次\n两行", use_inner_text=True)
     assert platform.pusher.mode is Mode.PLAIN
     await expect(rows).to_have_count(6)
     assert complaints == []

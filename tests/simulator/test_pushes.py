@@ -12,8 +12,8 @@ from simulator.chat import Side
 from simulator.markup import Value, render
 from simulator.platform import SERVICE_FAILED, Platform
 from simulator.push import Mark, Outcome
-from tests.simulator.conftest import CUT, START
-from tests.simulator.service import Received, Service, after, echo, saying, success
+from tests.simulator.conftest import CUT, PEOPLE, START
+from tests.simulator.service import ACCOUNT, Received, Service, after, echo, saying, success
 
 
 def notices(platform: Platform, person: str = "wang") -> list[str]:
@@ -243,3 +243,19 @@ async def test_handing_over_to_people_and_silence_after_leaving(platform: Platfo
     service.answer = echo
     await platform.phone("wang").unfollow()
     assert not platform.phone("wang").chat.heard()
+
+
+async def test_closing_wakes_who_waits(service: Service) -> None:
+    reached = asyncio.Event()
+
+    async def never(_service: Service, _received: Received) -> web.Response:
+        reached.set()
+        await asyncio.sleep(CUT * 10)
+        return web.Response()
+
+    service.answer = never
+    async with Platform(ACCOUNT, PEOPLE, service.url) as platform:
+        push = platform.phone("wang").text("你好")
+        await reached.wait()
+    async with asyncio.timeout(1):
+        assert (await push).outcome is None
