@@ -5,13 +5,14 @@ platform's: a new event is then still whole in `Message.details`.
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sized
 from typing import Any
 
 from bot.channels.envelope import Refused
 
 Fields = dict[str, Any]
 DEPTH_LIMIT = 6  # the deepest documented structure has four levels
+PARTS_LIMIT = 100  # fields of one push, or of one structure in it; the widest documented has about fifteen
 
 _COMMON = frozenset(
     {
@@ -84,7 +85,8 @@ _NUMBERS = frozenset(
 
 
 def collect(fields: Fields) -> Fields:
-    """The details of a push; Refused 400 when something is nested deeper than any documented push."""
+    """The details of a push; Refused 400 when one is far deeper or wider than any documented push."""
+    _limit(fields)
     details: Fields = {}
     for name, value in fields.items():
         if name in _COMMON:
@@ -120,11 +122,18 @@ def _put(details: Fields, name: str, value: object) -> None:
 def _plain(value: object, depth: int) -> Any:
     if depth == 0:
         raise Refused(400, "nested too deep")
+    if isinstance(value, dict | list):
+        _limit(value)
     if isinstance(value, dict):
         return {str(name): _plain(part, depth - 1) for name, part in value.items()}
     if isinstance(value, list):
         return [_plain(part, depth - 1) for part in value]
     return value
+
+
+def _limit(parts: Sized) -> None:
+    if len(parts) > PARTS_LIMIT:
+        raise Refused(400, "too many parts")
 
 
 def _number(value: object) -> float | int | None:
@@ -148,7 +157,9 @@ def _items(value: object) -> list[Any]:
     """One element or several: the platform repeats the element, so a parser gives a list only for two or more."""
     if value is None:
         return []
-    return value if isinstance(value, list) else [value]
+    items = value if isinstance(value, list) else [value]
+    _limit(items)
+    return items
 
 
 def _flat(value: object) -> Fields:

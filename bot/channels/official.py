@@ -149,9 +149,7 @@ def decode(xml: bytes, account: Account) -> Message:
         raise Refused(400, "a field is too long") from None
 
 
-def render(  # noqa: PLR0917 - all six are the answer; none has a default
-    reply: Reply | None, message: Message, opened: Opened, account: Account, nonce: str, now: datetime
-) -> str:
+def render(reply: Reply | None, message: Message, opened: Opened, account: Account, nonce: str, now: datetime) -> str:
     """The body that answers `message`: XML, sealed as the push came, or `success` when there is nothing to say."""
     xml = _reply_xml(reply, message, now) if reply is not None else ""
     if not xml:

@@ -35,11 +35,12 @@ def _cipher(key: str) -> Cipher[Any]:
     return Cipher(algorithms.AES(raw), modes.CBC(raw[:16]))
 
 
-def encrypt(content: bytes, receive_id: str, key: str = KEY) -> str:
+def encrypt(content: bytes, receive_id: str, key: str = KEY, padding: bytes | None = None) -> str:
     plain = os.urandom(16) + struct.pack(">I", len(content)) + content + receive_id.encode()
-    pad = 32 - len(plain) % 32
+    count = 32 - len(plain) % 32
     encryptor = _cipher(key).encryptor()
-    return base64.b64encode(encryptor.update(plain + bytes([pad]) * pad) + encryptor.finalize()).decode()
+    padded = plain + (bytes([count]) * count if padding is None else padding)
+    return base64.b64encode(encryptor.update(padded) + encryptor.finalize()).decode()
 
 
 def decrypt(ciphertext: str, key: str = KEY) -> tuple[bytes, bytes]:

@@ -119,7 +119,8 @@ class PlatformApi:
         if fault.seconds:
             return web.Response(headers={"X-After": str(fault.seconds)})
         if fault.body is not None or fault.status != 200:
-            return web.Response(status=fault.status, body=fault.body)
+            headers = {"Location": str(request.url)} if fault.status == 302 else {}
+            return web.Response(status=fault.status, body=fault.body, headers=headers)
         return _error(fault.errcode, fault.errmsg)
 
     async def _send(self, request: web.Request) -> web.StreamResponse:
@@ -178,9 +179,11 @@ class TokenRows:
 
     rows: dict[str, tuple[str, datetime]] = field(default_factory=dict)
     leases: dict[str, tuple[str, datetime]] = field(default_factory=dict)
+    reads: int = 0
 
     async def token(self, appid: str) -> tuple[str, datetime] | None:
         await asyncio.sleep(0)
+        self.reads += 1
         return self.rows.get(appid)
 
     async def lease_token_refresh(self, appid: str, runner: str, now: datetime, seconds: int) -> bool:

@@ -212,6 +212,7 @@ async def test_one_fetch_for_many_calls(world: World) -> None:
     await asyncio.gather(*(client.send_text(OPENID, str(number)) for number in range(20)))
     assert world.api.token_calls == [False]
     assert len(world.api.sent) == 20
+    assert world.rows.reads == 1, "who waited takes the token from memory"
 
 
 async def test_one_fetch_for_many_processes(world: World) -> None:
@@ -251,6 +252,17 @@ async def test_a_token_that_ended_early_is_replaced_once(world: World) -> None:
     await client.send_text(OPENID, "2")
     assert world.api.token_calls == [False, False]
     assert [message["text"]["content"] for message in world.api.sent] == ["1", "2"]
+
+
+async def test_many_calls_with_a_dead_token_replace_it_once(world: World) -> None:
+    client = world.client()
+    await client.ready()
+    world.api.token_ends = world.api.clock()
+    world.api.kill_token()
+    await asyncio.gather(*(client.send_text(OPENID, str(number)) for number in range(10)))
+    assert world.api.token_calls == [False, False]
+    assert len(world.api.sent) == 10
+    assert world.rows.reads == 2
 
 
 async def test_a_token_that_another_process_replaced_is_taken_over(world: World) -> None:

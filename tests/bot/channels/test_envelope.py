@@ -114,6 +114,18 @@ def test_a_bad_key_is_named_without_showing_it(key: str) -> None:
     assert not key or key not in str(refused.value)
 
 
+@pytest.mark.parametrize("padding", [b"\x05" * 5, b"\x04" + b"\x05" * 4])
+def test_every_byte_of_the_padding_counts(padding: bytes) -> None:
+    message = b"x" * (64 - 20 - len(APPID) - len(padding))
+    ciphertext = encrypt(message, APPID, padding=padding)
+    box = Envelope("fixturetoken", APPID, [KEY])
+    if set(padding) == {5}:
+        assert box.open(ciphertext, query(ciphertext), NOW) == (message, 0)
+    else:
+        with pytest.raises(Refused, match="malformed"):
+            box.open(ciphertext, query(ciphertext), NOW)
+
+
 @given(st.binary(max_size=200))
 def test_whatever_is_signed_opens_or_is_refused(garbage: bytes) -> None:
     """Even with the right signature: a leaked token must not crash the service."""

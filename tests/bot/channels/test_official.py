@@ -106,6 +106,9 @@ def test_hostile_pushes_are_refused(path: Any) -> None:
         "<MsgType>event</MsgType><Event>" + "e" * 65 + "</Event>",
         "<MsgType>event</MsgType><Event><Event>x</Event></Event>",
         "<MsgType>text</MsgType><MsgId>1</MsgId>" + "<a>" * 5000 + "</a>" * 5000,
+        "<MsgType>text</MsgType><MsgId>1</MsgId>" + "<a/>" * 101,
+        "<MsgType>text</MsgType><MsgId>1</MsgId>" + "".join(f"<a{number}/>" for number in range(100)),
+        "<MsgType>event</MsgType><Event>e</Event><SendPicsInfo>" + "<PicList/>" * 101 + "</SendPicsInfo>",
     ],
 )
 def test_odd_structures_are_refused(body: str) -> None:
@@ -253,6 +256,12 @@ def test_plain_pushes_can_be_forbidden() -> None:
 def test_bodies_without_one_ciphertext(body: bytes) -> None:
     with pytest.raises(Refused):
         official.open_body(body, query(""), ACCOUNT, NOW)
+
+
+def test_of_two_ciphertexts_neither_is_taken() -> None:
+    body, asked = safe()
+    with pytest.raises(Refused, match="no ciphertext"):
+        official.open_body(body.replace(b"</xml>", b"<Encrypt>AAAA</Encrypt></xml>"), asked, ACCOUNT, NOW)
 
 
 @given(st.binary(max_size=400) | st.text(max_size=200).map(lambda text: text.encode("utf-8", "surrogatepass")))
