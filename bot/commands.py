@@ -3,27 +3,27 @@
 import asyncio
 import json
 import sys
-from collections.abc import Callable
-from typing import Annotated, Any
+from collections.abc import Callable, Coroutine
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bot.settings import SettingsError, load
+from bot.failures import sentence
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
 
 app = typer.Typer(
     name="xueshi",
     help="学时助手: keeps the continuing-education hours of China's professionals, in WeChat.",
     no_args_is_help=True,
     add_completion=False,
+    rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
 
 LINE_LIMIT = 1_000_000  # characters of one JSONL line
 _ROLES = ("all", "gateway", "worker")
-
-
-class CommandFailed(Exception):  # noqa: N818 - read as what happened
-    """Ends a command with one sentence and status 1."""
 
 
 @app.command()
@@ -43,7 +43,7 @@ def run(
     """The service, configured by the environment."""
     if role not in _ROLES:
         raise typer.BadParameter(f"use one of {', '.join(_ROLES)}", param_hint="--role")
-    settings = load()
+    settings = _settings()
     if settings.database_url.startswith("sqlite") and role != "all":
         raise typer.BadParameter("SQLite serves one process: use role all, or PostgreSQL", param_hint="--role")
     from bot.app import serve  # noqa: PLC0415
@@ -56,7 +56,7 @@ def migrate() -> None:
     """Brings the database to the current schema."""
     from storage.schema import migrate as migrate_schema  # noqa: PLC0415
 
-    migrate_schema(load(serving=False).database_url)
+    migrate_schema(_settings(serving=False).database_url)
     typer.echo("the database is at the current schema")
 
 
@@ -65,7 +65,7 @@ def verify_ledger() -> None:
     """Checks every person's chain of entries: nothing tampered with, missing or reordered."""
     from bot.inspection import verify  # noqa: PLC0415
 
-    _run(verify(load(serving=False)))
+    _run(verify(_settings(serving=False)))
 
 
 @app.command("check-rules")
@@ -112,7 +112,7 @@ def grant(
     """Makes the first admin."""
     from bot.inspection import grant_role  # noqa: PLC0415
 
-    _run(grant_role(load(serving=False), person, unit, role))
+    _run(grant_role(_settings(serving=False), person, unit, role))
 
 
 def _filter(answer: Callable[[Any], dict[str, Any]], *, flush: bool) -> None:
@@ -137,7 +137,13 @@ def _line(answer: Callable[[Any], dict[str, Any]], raw: bytes) -> dict[str, Any]
     return answer(record)
 
 
-def _run(work: Any) -> None:
+def _settings(*, serving: bool = True) -> "Settings":
+    from bot.settings import load  # noqa: PLC0415
+
+    return load(serving=serving)
+
+
+def _run(work: Coroutine[Any, Any, None]) -> None:
     asyncio.run(work)
 
 
@@ -145,16 +151,11 @@ def main() -> None:
     """Entry point: errors are one clear sentence on stderr; status 2 for unusable arguments, 1 otherwise."""
     try:
         app(standalone_mode=True)
-    except (SettingsError, CommandFailed) as error:
-        sys.stderr.write(f"xueshi: {error}\n")
-        sys.exit(1)
     except KeyboardInterrupt:
         sys.exit(130)
     except BrokenPipeError:
         sys.exit(1)
     except Exception as error:
-        from bot.failures import sentence  # noqa: PLC0415
-
         sys.stderr.write(f"xueshi: {sentence(error)}\n")
         sys.exit(1)
 

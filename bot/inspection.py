@@ -4,12 +4,32 @@ import sys
 
 from bot.settings import Settings
 from domain.person import Role
+from rules.check import check_folder
 from storage.sealing import Vault
 from storage.store import Store
+from storage.verification import verify as verify_chains
 
 
 class Found(Exception):  # noqa: N818 - read as what happened
     """Something is wrong with what was looked at; the details have been printed."""
+
+
+async def verify(settings: Settings) -> None:
+    """Prints each break of a chain as it is found, and the count at the end. Raises Found when there was one."""
+    report = await verify_chains(settings.database_url, _print)
+    if report.findings:
+        raise Found(f"{report.findings} of the ledger's {report.entries:,} entries need attention")
+    _print(f"the ledger is whole: {report.entries:,} entries of {report.people:,} people")
+
+
+def check() -> None:
+    """Prints each problem of the rule book with its file, key and cure. Raises Found when there was one."""
+    problems = check_folder()
+    for problem in problems:
+        _print(problem)
+    if problems:
+        raise Found(f"the rule book has {len(problems)} problems")
+    _print("the rule book is well formed")
 
 
 async def grant_role(settings: Settings, person: str, unit: str, role: str) -> None:
@@ -21,4 +41,9 @@ async def grant_role(settings: Settings, person: str, unit: str, role: str) -> N
         await store.grant(person, unit, Role(role))
     finally:
         await store.close()
-    sys.stdout.write(f"{person} is {role} of {unit}\n")
+    _print(f"{person} is {role} of {unit}")
+
+
+def _print(line: object) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()

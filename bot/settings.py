@@ -12,13 +12,11 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from bot.failures import SettingsError
+
 PLATFORM_API = "https://api.weixin.qq.com"
 PLATFORM_WECOM_API = "https://qyapi.weixin.qq.com"
 _KEY_BYTES = 32
-
-
-class SettingsError(Exception):
-    """The environment cannot be used; the message is for the operator."""
 
 
 class Settings(BaseSettings):
