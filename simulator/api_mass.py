@@ -14,7 +14,7 @@ from simulator.phones import Phone
 from simulator.push import Push
 
 # The event comes from the platform's own sender (群发助手), not from a person.
-_HELPER = "oMassSendHelper0000000000000"
+_MASS_SENDER = "oMassSender00000000000000000"
 _SUBMITTED = {"errcode": 0, "errmsg": "send job submission success"}
 
 
@@ -77,7 +77,7 @@ def _finish(call: Call, job: MassJob) -> Push:
     job.status = "SEND_SUCCESS" if job.sent else "SEND_FAIL"
     told = "send success" if job.sent else "send fail"
     platform = call.platform
-    sender = inbound.Sender(platform.account.original_id, _HELPER, platform.clock.now())
+    sender = inbound.Sender(platform.account.original_id, _MASS_SENDER, platform.clock.now())
     counts = (job.total, job.total, job.sent, job.failed)
     return platform.push(inbound.mass_finished(sender, job.msg_id, told, counts), None, at_once=True)
 
