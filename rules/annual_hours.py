@@ -9,7 +9,7 @@ from domain.vocabulary import Category
 from rules.book import Book
 from rules.caps import Capped, Counted, cap
 from rules.conversion import Measured, measure
-from rules.deemed import Deemed, deem
+from rules.deemed import Deemed, deem, stands_for_hours
 from rules.exact import Number, exact, plain
 from rules.plan import YearPlan
 from rules.ruling import Case, Citation, Requirement, Ruling, Step, Subject
@@ -79,7 +79,7 @@ def _tally(cases: Sequence[Case], plan: YearPlan, profile: Mapping[str, Any], ye
     tally = _Tally({}, [], [], [], [], set())
     for case in cases:
         day = case.day
-        timely = day.year == year and day <= on
+        timely = (day.year == year and day <= on) or (plan.deemed_modes and stands_for_hours(case, plan))
         hours, steps, flags, citations = measure(case, plan, profile) if timely else _out_of_time(case, plan, year, on)
         tally.steps.extend(steps)
         tally.flags.extend(flags)

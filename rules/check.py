@@ -115,13 +115,19 @@ def _of_sources(book: Book, place: Place, library: Texts) -> _Found:
             continue
         if start < document.in_force:
             yield key, f"starts {start}, before {source.document} ({document.in_force})", "start it with its document"
-        if document.text:
-            try:
-                library.article(place.code, source.document, source.article)
-            except UnknownArticleError:
-                yield key, f"{source.article} is not in the text of {source.document}", "cite the article it stands in"
-            except OSError:
-                continue  # told with the document
+        if not _stands(place, source, library):
+            yield key, f"{source.article} is not in the text of {source.document}", "cite the article it stands in"
+
+
+def _stands(place: Place, source: Source, library: Texts) -> bool:
+    """Is the article in the text? A document without a text, or with an unreadable one, is told by itself."""
+    try:
+        library.article(place.code, source.document, source.article)
+    except UnknownArticleError:
+        return not library.pages(place.code, source.document)
+    except (OSError, UnicodeDecodeError):
+        return True
+    return True
 
 
 def _sources(place: Place) -> Iterator[tuple[str, Source, date]]:

@@ -24,7 +24,8 @@ Say = Callable[..., str]  # (key, **values) → the sentence; handed in, because
 
 def decide_line(record: object, book: Book, say: Say) -> dict[str, Any]:
     """The answer to one line of `xueshi decide`. Never raises on bad input."""
-    name = record.get("id") if isinstance(record, Mapping) else None
+    said = record.get("id") if isinstance(record, Mapping) else None
+    name = said if isinstance(said, str | int) else None
     try:
         subject, cases, year, on = _read(record)
         ruling = decide(subject, cases, year, on, book)
@@ -45,13 +46,18 @@ def _read(record: object) -> tuple[Subject, list[Case], int, date]:
     year = record.get("target_year")
     if type(year) is not int or year not in YEARS:
         raise ValueError(f"target_year must be a year from {YEARS.start} to {YEARS.stop - 1}")
-    profile = record.get("profile", {})
-    if not isinstance(profile, dict):
+    profile = record.get("profile")
+    if not isinstance(profile, dict | None):
         raise ValueError("profile must be an object")  # noqa: TRY004
     regime = record.get("regime")
     if not isinstance(regime, str):
         raise ValueError("regime must be the code of a place")  # noqa: TRY004
-    return Subject(regime, profile), _cases(record.get("entries")), year, _date(record, "as_of_date", "the record")
+    return (
+        Subject(regime, profile or {}),
+        _cases(record.get("entries")),
+        year,
+        _date(record, "as_of_date", "the record"),
+    )
 
 
 def _cases(entries: object) -> list[Case]:

@@ -6,7 +6,7 @@ from typing import Any, Literal, NamedTuple
 
 from domain.vocabulary import Unit
 from rules.book import NATIONAL, Book
-from rules.deemed import label_of, stands_for_hours
+from rules.deemed import ONLY_DEEMED, label_of, stands_for_hours
 from rules.exact import Number, exact, plain
 from rules.plan import YearPlan
 from rules.ruling import Case, Citation, Conversion, Step, Subject
@@ -140,6 +140,8 @@ def _no_measure(case: Case, way: Way, rules: DayRules) -> Measured:
 
 
 def _not_listed(case: Case, rules: DayRules, plan: YearPlan) -> Measured:
+    if case.unit is Unit.ITEM and case.mode in ONLY_DEEMED:
+        return _skipped(case, "rules.deemed.none", plan.year_rule, {})
     if rules.other is None:
         return _skipped(case, "rules.skip.mode", plan.year_rule, {})
     values = {"decided_by": rules.decided_by}

@@ -29,6 +29,7 @@ class Deemed(NamedTuple):
 
 
 NOT_CLAIMED = Deemed()
+ONLY_DEEMED = frozenset({Mode.AWARD, Mode.MONOGRAPH, Mode.PAPER, Mode.EXAM})  # no way of learning: results of it
 
 
 def stands_for_hours(case: Case, plan: YearPlan) -> bool:
