@@ -7,11 +7,14 @@ from sqlalchemy import bindparam, update
 
 from domain.dialog import Dialog
 from storage.sealing import Vault
+from storage.shaping import shaped
 from storage.statements import Row, Statement, Step
 from storage.tables import DialogRow, table
 
 _TABLE = table(DialogRow)
 SELECTED = [_TABLE.c[name] for name in ("version", "topic", "expecting", "expires_at", "content")]
+
+_FIELDS = set(Dialog.model_fields)
 
 _AT_VERSION = update(_TABLE).where(_TABLE.c.person_id == bindparam("of"), _TABLE.c.version == bindparam("read"))
 _ADVANCE = Statement(_AT_VERSION.values(version=_TABLE.c.version + 1))
@@ -30,14 +33,15 @@ def dialog(vault: Vault, person_id: str, row: Row) -> Dialog:
     """The dialog of a row (SELECTED)."""
     version, topic, expecting, expires_at, content = row
     words: dict[str, Any] = json.loads(vault.open(content, _place(person_id))) if content is not None else {}
-    return Dialog.model_construct(
-        version=version,
-        topic=topic,
-        expecting=expecting,
-        draft=words.get("draft", {}),
-        options=words.get("options", []),
-        expires_at=expires_at,
-    )
+    values = {
+        "version": version,
+        "topic": topic,
+        "expecting": expecting,
+        "draft": words.get("draft", {}),
+        "options": words.get("options", []),
+        "expires_at": expires_at,
+    }
+    return shaped(Dialog, _FIELDS, values)
 
 
 def move(vault: Vault, person_id: str, version: int, new: Dialog | None) -> Step:

@@ -10,20 +10,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from typing import Any, TypeVar
+from typing import Any
 
 from pydantic_core import from_json
 from sqlalchemy import bindparam, insert, select, update
-from sqlmodel import SQLModel
 
 from domain.ledger import Activity, Entry, EntryKind, NewEntry, chain_hash
 from domain.vocabulary import Category, Mode, Unit
 from storage.people import PERSON_OF_SENDER
 from storage.sealing import Key, Vault
+from storage.shaping import shaped
 from storage.statements import Row, Statement, Step, Values
 from storage.tables import HeadRow, LedgerRow, PersonKeyRow, columns, table
-
-M = TypeVar("M", bound=SQLModel)
 
 _TABLE = table(LedgerRow)
 _HEADS = table(HeadRow)
@@ -38,6 +36,8 @@ _KINDS = {kind.value: kind for kind in EntryKind}
 _CATEGORIES = {category.value: category for category in Category}
 _MODES = {mode.value: mode for mode in Mode}
 _UNITS = {unit.value: unit for unit in Unit}
+_ACTIVITY_FIELDS = set(Activity.model_fields)
+_ENTRY_FIELDS = set(Entry.model_fields)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +96,9 @@ def entry(row: Row, key: Key | None) -> Entry:
         words = from_json(key.open(personal, _place(id_)))
     activity = None
     if category is not None:
-        activity = _shaped(
+        activity = shaped(
             Activity,
+            _ACTIVITY_FIELDS,
             {
                 "start": start,
                 "end": end,
@@ -110,8 +111,9 @@ def entry(row: Row, key: Key | None) -> Entry:
                 "attrs": words.get("attrs") or {},
             },
         )
-    return _shaped(
+    return shaped(
         Entry,
+        _ENTRY_FIELDS,
         {
             "kind": _KINDS[kind],
             "year": year,
@@ -127,20 +129,6 @@ def entry(row: Row, key: Key | None) -> Entry:
             "hash": hash_,
         },
     )
-
-
-_FIELDS: dict[type[SQLModel], set[str]] = {model: set(model.model_fields) for model in (Activity, Entry)}
-_set = object.__setattr__
-
-
-def _shaped(model: type[M], values: dict[str, Any]) -> M:
-    """What `model_construct` makes of a complete dict, at a fifth of its time: a question reads some twenty entries."""
-    made = object.__new__(model)
-    _set(made, "__dict__", values)
-    _set(made, "__pydantic_fields_set__", _FIELDS[model])
-    _set(made, "__pydantic_extra__", None)
-    _set(made, "__pydantic_private__", None)
-    return made
 
 
 def entry_id(message_key: str, place: int) -> str:
@@ -166,7 +154,7 @@ def append(
         values = _linked(_values(entry, person_id, seq, id_, sealed, now), previous)
         previous = values["hash"]
         steps.append(Step(_APPEND, values))
-        added.append(_shaped(Entry, {**entry.__dict__, **{name: values[name] for name in _ADDED}}))
+        added.append(shaped(Entry, _ENTRY_FIELDS, {**entry.__dict__, **{name: values[name] for name in _ADDED}}))
     move = {"of": person_id, "from_seq": head.seq, "from_hash": head.hash, "to_seq": seq, "to_hash": previous}
     return [Step(_MOVE_HEAD, move, must=True), *steps], added
 

@@ -16,6 +16,7 @@ from domain.person import Person, Role
 from domain.vocabulary import WorkField
 from storage.refusals import Conflict, GuardFailed, UnknownPerson
 from storage.sealing import Vault
+from storage.shaping import shaped
 from storage.statements import Bundle, Row, Statement, Step, Values, Visit
 from storage.tables import DialogRow, GrantRow, HeadRow, IdentityRow, PersonKeyRow, PersonRow, columns, table
 
@@ -27,6 +28,8 @@ SEALED = ("name", "phone", "id_number")
 SELECTED = [
     _PEOPLE.c[name] for name in ("id", "region", "work_field", "profile", "roles", "following", "consented_at", *SEALED)
 ]
+
+_FIELDS = set(Person.model_fields)
 
 OF_SENDER = (
     _IDENTITIES.c.channel == bindparam("channel"),
@@ -67,7 +70,7 @@ def create(message: Message, now: datetime) -> Bundle:
     id_ = person_id_of(message)
     person = {"id": id_, "region": None, "work_field": None, "profile": "{}", "roles": "", "following": True}
     dialog = {"person_id": id_, "version": 0, "topic": None, "expecting": None, "expires_at": None, "content": None}
-    values = (
+    values: tuple[Values, ...] = (
         {**person, "consented_at": None, "created_at": now},
         {**sender_values(message), "person_id": id_},
         dialog,
@@ -83,18 +86,19 @@ def person(vault: Vault, row: Row) -> Person:
         value if value is None else vault.open(value, _place(id_, field)).decode()
         for field, value in zip(SEALED, sealed, strict=True)
     )
-    return Person.model_construct(
-        id=id_,
-        region=region,
-        work_field=None if work_field is None else WorkField(work_field),
-        profile={} if profile == "{}" else json.loads(profile),
-        roles=[Role(role) for role in roles.split(",")] if roles else [],
-        following=bool(following),
-        consented_at=consented_at,
-        name=name,
-        phone=phone,
-        id_number=id_number,
-    )
+    values = {
+        "id": id_,
+        "region": region,
+        "work_field": None if work_field is None else WorkField(work_field),
+        "name": name,
+        "phone": phone,
+        "id_number": id_number,
+        "profile": {} if profile == "{}" else json.loads(profile),
+        "roles": [Role(role) for role in roles.split(",")] if roles else [],
+        "following": bool(following),
+        "consented_at": consented_at,
+    }
+    return shaped(Person, _FIELDS, values)
 
 
 def change(vault: Vault, id_: str, fields: Mapping[str, Any]) -> Step:

@@ -19,6 +19,7 @@ from storage import inbox, ledger, outbox, people, tokens, turns
 from storage.inbox import Late
 from storage.ledger import Head
 from storage.postgresql import PostgresDriver
+from storage.recent import Recent
 from storage.refusals import Conflict, DatabaseInUse, NotTaken, SchemaOutdated, UnknownPerson
 from storage.sealing import Vault
 from storage.sqlite import SqliteDriver, database_path
@@ -60,6 +61,7 @@ class Store:
     def __init__(self, driver: Driver, vault: Vault) -> None:
         self._driver = driver
         self._vault = vault
+        self._recent = Recent()
         self._instance = os.urandom(6).hex()  # tells this store's leases from those of one that died under its name
 
     @classmethod
@@ -95,15 +97,19 @@ class Store:
 
         `retake` takes an open message again from this same runner, after a Conflict.
         """
-        return await self._driver.run(turns.open_turn(self._vault, message, now, years, runner, retake=retake))
+        return await self._driver.run(
+            turns.open_turn(self._vault, self._recent, message, now, years, runner, retake=retake)
+        )
 
     async def settle(self, change: Change, now: datetime, *, durable: bool) -> Settled:
         """Commits a turn, all or nothing. Conflict: the message was settled, or the dialog or the chain moved on."""
-        return await self._driver.run(turns.settle(self._vault, change, now), durable=durable)
+        return await self._driver.run(turns.settle(self._vault, self._recent, change, now), durable=durable)
 
     async def fail(self, change: Change, reason: str, now: datetime) -> Settled:
         """Commits a turn that went wrong; the message counts as failed, for `reason` (nothing personal)."""
-        return await self._driver.run(turns.settle(self._vault, change, now, failed=reason or "failed"), durable=True)
+        return await self._driver.run(
+            turns.settle(self._vault, self._recent, change, now, failed=reason or "failed"), durable=True
+        )
 
     async def mark_late(self, message: Message, now: datetime) -> Late:
         """The platform has been told `success` or is about to be: the answer leaves through the outbox."""

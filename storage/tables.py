@@ -105,21 +105,21 @@ class DialogRow(SQLModel, table=True):
 class LedgerRow(SQLModel, table=True):
     """An entry; never changed (triggers refuse it). `personal` is sealed under the person's key, or None when empty.
 
-    Stored by person (SQLite: WITHOUT ROWID), so a person's year lies together however large the ledger.
+    Stored by person and year (SQLite: WITHOUT ROWID), so a person's year lies together however large the ledger.
     """
 
     __tablename__ = "ledger"
     __table_args__ = (
-        _index("ix_ledger_year", "person_id", "year", "seq"),
+        _index("ix_ledger_seq", "person_id", "seq", unique=True),
         _index("ix_ledger_id", "id", unique=True),
         {"sqlite_with_rowid": False},
     )
 
     person_id: str = Field(sa_type=_PERSON_ID, primary_key=True, foreign_key="people.id")
+    year: int = Field(primary_key=True)
     seq: int = Field(primary_key=True)
     id: str = Field(sa_type=text_like(Entry, "id"))
     kind: str = Field(sa_type=String(32))
-    year: int
     start: date | None = Field(default=None, sa_column=Column("start_on", Day))
     end: date | None = Field(default=None, sa_column=Column("end_on", Day))
     category: str | None = Field(default=None, sa_type=String(32))

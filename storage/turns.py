@@ -15,9 +15,10 @@ from domain.person import Person
 from storage import dialogs, inbox, ledger, outbox, people
 from storage.inbox import Seen
 from storage.ledger import Head
+from storage.recent import Recent, Sender
 from storage.refusals import Conflict, GuardFailed
-from storage.sealing import Key, Vault
-from storage.statements import Bundle, Row, Rows, Statement, Step, Values, Visit
+from storage.sealing import Vault
+from storage.statements import Row, Rows, Statement, Step, Visit
 from storage.tables import DialogRow, HeadRow, IdentityRow, PersonKeyRow, PersonRow, table
 
 
@@ -80,40 +81,49 @@ _DIALOG_END = _PERSON_END + len(dialogs.SELECTED)
 
 
 def open_turn(
-    vault: Vault, message: Message, now: datetime, years: Sequence[int], runner: str, *, retake: bool
+    vault: Vault, recent: Recent, message: Message, now: datetime, years: Sequence[int], runner: str, *, retake: bool
 ) -> Visit[Opened]:
     """Accepts the message or sees it again, and reads the person, the dialog and the entries of `years`."""
     sender = people.sender_values(message)
-    reads = _reads(sender, years)
-    (accepted, context, *read) = yield (inbox.accept(vault, message, now, runner), *reads)
-    if not context:
+    context = Step(_CONTEXT, sender)
+    reading = (Step(ledger.read_years(len(years), by_sender=True), sender | ledger.year_values(years)),)
+    along = () if not years or recent.knows(_who(message), years) else reading
+    (accepted, found, *read) = yield (inbox.accept(vault, message, now, runner), context, *along)
+    if not found:
         yield people.create(message, now)
-        (context, *read) = yield reads
+        (found,) = yield (context,)
+        read = []
     seen = Seen("new")
     if not accepted:
         seen = yield from inbox.see_again(vault, message.key, now, runner, retake=retake)
-    return _opened(vault, seen, context[0], read[0] if read else [])
+    person, dialog, head = _known(vault, found[0])
+    entries = recent.entries(_who(message), years, head)
+    if entries is None:
+        if years and not read:
+            read = yield reading  # later than the head was: what has been added since is not this turn's
+        entries = [entry for entry in _entries(vault, person, head, read) if entry.seq <= head.seq]
+        recent.keep(_who(message), years, head, entries)
+    return Opened(seen.status, seen.answer, person, dialog, entries, head)
 
 
-def _reads(sender: Values, years: Sequence[int]) -> Bundle:
-    context = Step(_CONTEXT, sender)
-    if not years:
-        return (context,)
-    statement = ledger.read_years(len(years), by_sender=True)
-    return (context, Step(statement, sender | ledger.year_values(years)))
+def _who(message: Message) -> Sender:
+    return (message.channel.value, message.account, message.sender)
 
 
-def _opened(vault: Vault, seen: Seen, row: Row, rows: Rows) -> Opened:
+def _known(vault: Vault, row: Row) -> tuple[Person, Dialog, Head]:
     person = people.person(vault, row[:_PERSON_END])
     dialog = dialogs.dialog(vault, person.id, row[_PERSON_END:_DIALOG_END])
-    head = Head(*row[_DIALOG_END:])
-    key: Key | None = None
-    if head.wrapped_key is not None and rows:
-        key = vault.person_key(person.id, head.wrapped_key)
-    return Opened(seen.status, seen.answer, person, dialog, ledger.entries(rows, key), head)
+    return person, dialog, Head(*row[_DIALOG_END:])
 
 
-def settle(vault: Vault, change: Change, now: datetime, failed: str = "") -> Visit[Settled]:
+def _entries(vault: Vault, person: Person, head: Head, read: list[Rows]) -> list[Entry]:
+    if not read or not read[0]:
+        return []
+    key = vault.person_key(person.id, head.wrapped_key) if head.wrapped_key is not None else None
+    return ledger.entries(read[0], key)
+
+
+def settle(vault: Vault, recent: Recent, change: Change, now: datetime, failed: str = "") -> Visit[Settled]:
     """Commits all of `change` or, with Conflict, nothing."""
     steps, added = _steps(vault, change, now)
     for late in (False, True):
@@ -126,6 +136,7 @@ def settle(vault: Vault, change: Change, now: datetime, failed: str = "") -> Vis
             if late or overtaken.step != 0:
                 break
         else:
+            recent.extend(_who(change.message), change.head, added)
             return Settled(late, added)
     raise Conflict("another turn came first")
 

@@ -128,10 +128,10 @@ def _create_ledger() -> None:
     op.create_table(
         "ledger",
         sa.Column("person_id", sa.String(length=32), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=False),
         sa.Column("seq", sa.Integer(), nullable=False),
         sa.Column("id", sa.String(length=40), nullable=False),
         sa.Column("kind", sa.String(length=32), nullable=False),
-        sa.Column("year", sa.Integer(), nullable=False),
         sa.Column("start_on", Day(), nullable=True),
         sa.Column("end_on", Day(), nullable=True),
         sa.Column("category", sa.String(length=32), nullable=True),
@@ -145,11 +145,11 @@ def _create_ledger() -> None:
         sa.Column("previous_hash", sa.String(length=64), nullable=False),
         sa.Column("hash", sa.String(length=64), nullable=False),
         sa.ForeignKeyConstraint(["person_id"], ["people.id"]),
-        sa.PrimaryKeyConstraint("person_id", "seq"),
+        sa.PrimaryKeyConstraint("person_id", "year", "seq"),
         sqlite_with_rowid=False,
     )
     op.create_index("ix_ledger_id", "ledger", ["id"], unique=True)
-    op.create_index("ix_ledger_year", "ledger", ["person_id", "year", "seq"])
+    op.create_index("ix_ledger_seq", "ledger", ["person_id", "seq"], unique=True)
     op.create_table(
         "ledger_heads",
         sa.Column("person_id", sa.String(length=32), nullable=False),
