@@ -7,7 +7,7 @@ A delivery is begun in the store right before the wire and finished right after.
 import asyncio
 import contextlib
 import random
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -21,6 +21,7 @@ from bot.channels.text import as_text
 from bot.channels.verdict import NO_MENUS, Circuit, Verdict, judge
 from bot.logs import short
 from domain.delivery import Choice, Delivery, DeliveryState, Reply, ReplyKind
+from storage.refusals import NotTaken
 
 log = structlog.get_logger()
 
@@ -28,7 +29,11 @@ Person = tuple[str, str]  # channel and recipient
 
 
 class Outbox(Protocol):
-    """What the sender asks of the store. `attempts` of a taken delivery counts the tries begun before."""
+    """What the sender asks of the store.
+
+    It gives nothing of a person of whom something earlier waits; `attempts` of a taken delivery counts the tries begun
+    before. NotTaken: the delivery is not this process's any more.
+    """
 
     async def take_deliveries(self, now: datetime, limit: int, runner: str) -> list[Delivery]: ...
 
@@ -94,9 +99,8 @@ class Sender:
         self._room = concurrency * 4  # taken and not finished, at most
         self._poll_seconds = poll_seconds
         self._observe = observe
-        self._circuits = {channel: Circuit() for channel in speakers}
+        self._circuits: dict[str, Circuit] = defaultdict(Circuit, {channel: Circuit() for channel in speakers})
         self._lanes: dict[Person, deque[Delivery]] = {}
-        self._held: dict[Person, datetime] = {}  # a person's later deliveries wait for the one that is tried again
         self._tasks: set[asyncio.Task[None]] = set()
         self._taken = 0  # and not finished yet
         self._woken = asyncio.Event()
@@ -153,34 +157,37 @@ class Sender:
     async def _serve(self, person: Person) -> None:
         """Sends one person's deliveries one after the other, until none is left."""
         lane = self._lanes[person]
+        held_until: datetime | None = None  # later ones wait for the one that is tried again
         while lane:
             delivery = lane.popleft()
             async with self._slots:
                 try:
-                    await self._settle(person, delivery)
+                    held_until = await self._settle(delivery, held_until)
+                except NotTaken:  # it waited here longer than it was ours; the store has given it to somebody
+                    log.info("delivery_taken_back", delivery=short(delivery.key))
                 except Exception as error:  # the store: its lease decides what becomes of the row
                     log.error("delivery_not_settled", delivery=short(delivery.key), error=error)
             self._taken -= 1
-            if self._taken == self._room // 2:
-                self._woken.set()
         del self._lanes[person]
+        if self._taken <= self._room // 2:  # there is room, and perhaps more for this person
+            self._woken.set()
 
-    async def _settle(self, person: Person, delivery: Delivery) -> None:
+    async def _settle(self, delivery: Delivery, held_until: datetime | None) -> datetime | None:
+        """Sends a delivery or gives it back; until when this person's later ones wait."""
         now = self._now()
-        back_at = now if self._stopping else self._blocked(person, now)
+        back_at = now if self._stopping else held_until or self._circuits[delivery.channel].blocked(now)
         if back_at is not None:
             await self._finish(delivery, Verdict(DeliveryState.WAITING, delivery.reason, back_at))
-            return
+            return back_at
         verdict = await self._try(delivery)
-        circuit = self._circuits.get(delivery.channel)
-        if circuit is not None and verdict.pause:
+        circuit = self._circuits[delivery.channel]
+        if verdict.pause:
             verdict = replace(verdict, retry_at=circuit.pause(self._now(), verdict.retry_at))
-        elif circuit is not None and verdict.state is DeliveryState.SENT:
+        elif verdict.state is DeliveryState.SENT:
             circuit.succeed()
-        if verdict.state is DeliveryState.WAITING and verdict.retry_at is not None:
-            self._held[person] = verdict.retry_at
         self._tell(delivery, verdict)
         await self._finish(delivery, verdict)
+        return verdict.retry_at if verdict.state is DeliveryState.WAITING else None
 
     async def _try(self, delivery: Delivery) -> Verdict:
         speaker = self._speakers.get(delivery.channel)
@@ -192,6 +199,8 @@ class Sender:
             await self._outbox.begin_delivery(delivery.id, self._now())
             begun = True
             await speak(speaker, delivery.recipient, delivery.reply)
+        except NotTaken:
+            raise
         except ChannelError as error:
             verdict = judge(error, delivery.attempts + 1, self._now(), random.random())  # noqa: S311 - spreads retries
             return verdict if begun else replace(verdict, state=DeliveryState.WAITING, pause=True)
@@ -207,16 +216,6 @@ class Sender:
             return
         now = self._now()
         await self._outbox.finish_delivery(delivery.id, verdict.state, verdict.reason, now, retry_at=verdict.retry_at)
-
-    def _blocked(self, person: Person, now: datetime) -> datetime | None:
-        """Until when this person's deliveries wait, for the channel or for an earlier one of theirs."""
-        held = self._held.get(person)
-        if held is not None and held <= now:
-            del self._held[person]
-            held = None
-        circuit = self._circuits.get(person[0])
-        closed = circuit.blocked(now) if circuit is not None else None
-        return max((until for until in (held, closed) if until is not None), default=None)
 
     def _tell(self, delivery: Delivery, verdict: Verdict) -> None:
         self._observe(delivery, verdict.state)

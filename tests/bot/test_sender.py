@@ -1,9 +1,14 @@
-"""The sender with the real client against an API over HTTP; the outbox is kept in memory, as the table keeps it."""
+"""The sender between the real store and the real client, which talks to an API over HTTP."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+import contextlib
+import itertools
+import sqlite3
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
 
 import aiohttp
 import pytest
@@ -13,6 +18,11 @@ from aiohttp.test_utils import TestServer
 from bot.channels.client import Client
 from bot.sender import Sender
 from domain.delivery import Choice, Delivery, DeliveryState, Reply, ReplyKind
+from domain.message import Channel, Message, MessageKind
+from storage.schema import migrate
+from storage.sealing import Vault
+from storage.store import Store
+from storage.turns import Change
 from tests.bot.channels.server import Fault, Moment, PlatformApi, TokenRows
 
 SEND = "message/custom/send"
@@ -20,65 +30,61 @@ START = datetime(2026, 11, 20, 1, 30, 20, tzinfo=UTC)
 
 
 @dataclass
-class Rows:
-    """Deliveries by id; `begun` counts how often each went to the wire."""
+class Outbox:
+    """The real store, with a record of what the sender asked of it, and failing when told to."""
 
-    rows: dict[int, Delivery] = field(default_factory=dict)
-    retry_at: dict[int, datetime] = field(default_factory=dict)
+    store: Store
+    file: Path
     begun: list[int] = field(default_factory=list)
+    put_off: dict[int, datetime | None] = field(default_factory=dict)
     broken: int = 0
     looks: int = 0
+    numbers: Iterator[int] = field(default_factory=itertools.count)
 
-    def add(self, recipient: str, text: str, at: datetime, **reply: object) -> int:
-        number = len(self.rows) + 1
-        self.rows[number] = Delivery(
-            id=number,
-            key=f"key-{number}",
-            person_id="p",
-            channel="official",
-            recipient=recipient,
-            reply=Reply.model_validate({"text": text, **reply}),
-            due_at=at,
+    async def add(self, recipient: str, *replies: Reply | str, at: datetime = START) -> None:
+        """Puts replies into the outbox as turns do: all but the first, which answers the message itself."""
+        message = Message(
+            key=f"official:wxapp:{recipient}:msg:{next(self.numbers)}",
+            channel=Channel.OFFICIAL,
+            account="wxapp",
+            sender=recipient,
+            kind=MessageKind.TEXT,
+            sent_at=at,
         )
-        return number
+        opened = await self.store.open_turn(message, at, (), "r")
+        said = tuple(Reply(text=reply) if isinstance(reply, str) else reply for reply in ("passive", *replies))
+        change = Change(message, opened.person.id, opened.dialog.version, None, opened.head, replies=said)
+        await self.store.settle(change, at, durable=True)
 
     async def take_deliveries(self, now: datetime, limit: int, runner: str) -> list[Delivery]:
         self.looks += 1
-        await asyncio.sleep(0)
         if self.broken:
             self.broken -= 1
             raise ConnectionError("the database is gone")
-        waiting = [row for row in self.rows.values() if row.state is DeliveryState.WAITING]
-        due = [row for row in waiting if max(row.due_at, self.retry_at.get(row.id or 0, row.due_at)) <= now]
-        taken = sorted(due, key=lambda row: (row.due_at, row.id))[:limit]
-        for row in taken:
-            row.state = DeliveryState.TAKEN
-        return [row.model_copy() for row in taken]
+        return await self.store.take_deliveries(now, limit, runner)
 
     async def begin_delivery(self, delivery_id: int, now: datetime) -> None:
-        row = self.rows[delivery_id]
-        assert row.state is DeliveryState.TAKEN
-        row.attempts += 1
+        await self.store.begin_delivery(delivery_id, now)
         self.begun.append(delivery_id)
 
     async def finish_delivery(
         self, delivery_id: int, state: DeliveryState, reason: str, now: datetime, retry_at: datetime | None = None
     ) -> None:
-        row = self.rows[delivery_id]
-        assert row.state is DeliveryState.TAKEN
-        assert (state is DeliveryState.WAITING) == (retry_at is not None)
-        row.state, row.reason = state, reason
-        if retry_at is not None:
-            self.retry_at[delivery_id] = retry_at
+        await self.store.finish_delivery(delivery_id, state, reason, now, retry_at)
+        self.put_off[delivery_id] = retry_at
+
+    def column(self, name: str) -> list[Any]:
+        with contextlib.closing(sqlite3.connect(self.file)) as connection:
+            return [value for (value,) in connection.execute(f"SELECT {name} FROM deliveries ORDER BY id")]
 
     def states(self) -> list[str]:
-        return [row.state.value for row in self.rows.values()]
+        return self.column("state")
 
 
 @dataclass
 class World:
     api: PlatformApi
-    rows: Rows
+    rows: Outbox
     sender: Sender
     ended: list[DeliveryState]
     running: asyncio.Task[None] | None = None
@@ -104,7 +110,7 @@ class World:
 
 
 @pytest.fixture
-async def world() -> AsyncIterator[World]:
+async def world(tmp_path: Path) -> AsyncIterator[World]:
     api = PlatformApi(Moment(START))
     server = TestServer(api.app())
     await server.start_server()
@@ -117,7 +123,10 @@ async def world() -> AsyncIterator[World]:
         now=api.clock,
         timeout=aiohttp.ClientTimeout(total=0.4),
     )
-    rows, ended = Rows(), []  # type: ignore[var-annotated]
+    url = f"sqlite+aiosqlite:///{tmp_path}/outbox.db"
+    migrate(url)
+    store = await Store.open(url, Vault([bytes(32)]))
+    rows, ended = Outbox(store, tmp_path / "outbox.db"), list[DeliveryState]()
     sender = Sender(
         rows,
         {"official": client},
@@ -132,23 +141,47 @@ async def world() -> AsyncIterator[World]:
     if world.running is not None:
         await world.running
     await client.close()
+    await store.close()
     await server.close()
 
 
 async def test_everybody_gets_theirs_in_order(world: World) -> None:
     for number in range(60):
-        world.rows.add(f"o{number % 5}", str(number), START)
+        await world.rows.add(f"o{number % 5}", str(number))
     world.start()
     assert await world.settled() == ["sent"] * 60
     for person in range(5):
         assert world.said(f"o{person}") == [str(number) for number in range(60) if number % 5 == person]
-    assert world.rows.begun != sorted(world.rows.begun), "people are served at the same time"
     assert world.ended == [DeliveryState.SENT] * 60
 
 
+async def test_nobody_waits_for_another_persons_slow_send(world: World) -> None:
+    for person in ("o1", "o2", "o3"):
+        await world.rows.add(person, "a", "b")
+    world.api.fail(SEND, Fault(seconds=0.3))
+    world.start()
+    await world.until(lambda: world.rows.states().count("sent") == 4)
+    assert world.rows.states().count("taken") == 2
+    assert set(await world.settled()) == {"sent"}
+
+
+async def test_what_outlives_its_lease_is_never_sent_twice(world: World) -> None:
+    await world.rows.add("o1", "first", "second")
+    world.api.fail(SEND, Fault(seconds=0.3))
+    world.start()
+    await world.until(lambda: len(world.api.sent) == 1)
+    world.clock.advance(minutes=2)
+    assert await world.settled() == ["unknown", "sent"]
+    await asyncio.sleep(0.4)
+    assert world.said() == ["first", "second"]
+    await world.rows.add("o2", "the sender goes on", at=world.clock())
+    await world.settled()
+    assert world.said("o2") == ["the sender goes on"]
+
+
 async def test_what_is_not_due_waits(world: World) -> None:
-    world.rows.add("o1", "now", START)
-    world.rows.add("o1", "tomorrow", START + timedelta(days=1))
+    await world.rows.add("o1", "now")
+    await world.rows.add("o1", "tomorrow", at=START + timedelta(days=1))
     world.start()
     await world.until(lambda: world.said() == ["now"])
     await asyncio.sleep(0.1)
@@ -159,25 +192,25 @@ async def test_what_is_not_due_waits(world: World) -> None:
 
 
 async def test_busy_is_tried_again_and_later_ones_wait_for_it(world: World) -> None:
-    world.rows.add("o1", "first", START)
-    world.rows.add("o1", "second", START)
+    await world.rows.add("o1", "first")
+    await world.rows.add("o1", "second")
     world.api.fail(SEND, Fault(-1))
     world.start()
-    await world.until(lambda: world.rows.states() == ["waiting", "waiting"])
-    world.rows.add("o1", "third", START)
-    world.rows.add("o2", "another person", START)
+    await world.until(lambda: len(world.rows.put_off) == 2)
+    await world.rows.add("o1", "third")
+    await world.rows.add("o2", "another person")
     await world.until(lambda: world.said() == ["another person"])
     world.api.fail(SEND, Fault(-1))
     world.clock.advance(seconds=30)
-    await world.until(lambda: world.rows.rows[1].attempts == 2 and "taken" not in world.rows.states())
+    await world.until(lambda: world.rows.column("attempts")[0] == 2 and "taken" not in world.rows.states())
     world.clock.advance(seconds=60)
     await world.settled()
     assert world.said("o1") == ["first", "second", "third"]
-    assert [row.attempts for row in world.rows.rows.values()] == [3, 1, 1, 1]
+    assert world.rows.column("attempts") == [3, 1, 1, 1]
 
 
 async def test_three_tries_and_no_more(world: World) -> None:
-    world.rows.add("o1", "never", START)
+    await world.rows.add("o1", "never")
     world.api.fail(SEND, *(Fault(-1) for _ in range(5)))
     world.start()
     for tries in (1, 2):
@@ -197,21 +230,21 @@ async def test_three_tries_and_no_more(world: World) -> None:
     ],
 )
 async def test_a_refusal_has_its_reason_and_stops_nobody_else(world: World, errcode: int, reason: str) -> None:
-    world.rows.add("o1", "refused", START)
+    await world.rows.add("o1", "refused")
     world.api.fail(SEND, Fault(errcode))
     world.start()
     assert await world.settled() == ["refused"]
-    assert world.rows.rows[1].reason == reason
-    world.rows.add("o2", "fine", START)
-    world.rows.add("o1", "fine too", START)
+    assert world.rows.column("reason")[0] == reason
+    await world.rows.add("o2", "fine")
+    await world.rows.add("o1", "fine too")
     await world.settled()
     assert sorted(world.said()) == ["fine", "fine too"]
 
 
 @pytest.mark.parametrize("fault", [Fault(seconds=1), Fault(status=502), Fault(drop=True)], ids=["slow", "502", "drop"])
 async def test_a_send_without_an_answer_is_unknown_and_never_repeated(world: World, fault: Fault) -> None:
-    world.rows.add("o1", "perhaps", START)
-    world.rows.add("o1", "next", START)
+    await world.rows.add("o1", "perhaps")
+    await world.rows.add("o1", "next")
     world.api.fail(SEND, fault)
     world.start()
     assert await world.settled() == ["unknown", "sent"]
@@ -222,11 +255,11 @@ async def test_a_send_without_an_answer_is_unknown_and_never_repeated(world: Wor
 
 async def test_a_configuration_error_pauses_the_channel_and_loses_nothing(world: World) -> None:
     for number in range(40):
-        world.rows.add(f"o{number}", str(number), START)
+        await world.rows.add(f"o{number}", str(number))
     world.api.fail(SEND, *(Fault(48001) for _ in range(8)))  # as many as are sent at once
     with structlog.testing.capture_logs() as logs:
         world.start()
-        await world.until(lambda: len(world.rows.begun) == 8 and set(world.rows.states()) == {"waiting"})
+        await world.until(lambda: len(world.rows.put_off) >= 32)
         looks = world.rows.looks
         await asyncio.sleep(0.15)
         assert world.rows.looks == looks, "nothing is even taken while the channel pauses"
@@ -240,21 +273,21 @@ async def test_a_configuration_error_pauses_the_channel_and_loses_nothing(world:
 
 
 async def test_the_days_quota_pauses_until_midnight_in_beijing(world: World) -> None:
-    world.rows.add("o1", "tomorrow", START)
+    await world.rows.add("o1", "tomorrow")
     world.api.fail(SEND, Fault(45009))
     world.start()
-    await world.until(lambda: world.rows.begun == [1] and world.rows.states() == ["waiting"])
-    assert world.rows.retry_at[1] == datetime(2026, 11, 20, 16, tzinfo=UTC)
-    world.clock.now = world.rows.retry_at[1]
+    await world.until(lambda: 1 in world.rows.put_off)
+    assert world.rows.put_off[1] == datetime(2026, 11, 20, 16, tzinfo=UTC)
+    world.clock.now = world.rows.put_off[1]
     assert await world.settled() == ["sent"]
 
 
 async def test_without_a_token_nothing_is_begun(world: World) -> None:
     for number in range(3):
-        world.rows.add(f"o{number}", str(number), START)
+        await world.rows.add(f"o{number}", str(number))
     world.api.fail("stable_token", *(Fault(40164) for _ in range(3)))
     world.start()
-    await world.until(lambda: set(world.rows.states()) == {"waiting"} and bool(world.api.token_calls))
+    await world.until(lambda: len(world.rows.put_off) == 3)
     assert world.rows.begun == []
     world.clock.advance(minutes=1)
     assert set(await world.settled()) == {"sent"}
@@ -262,8 +295,9 @@ async def test_without_a_token_nothing_is_begun(world: World) -> None:
 
 async def test_a_menu_becomes_text_where_menus_are_refused(world: World) -> None:
     choices = [Choice(id="1", label="公需科目"), Choice(id="2", label="专业科目")]
-    world.rows.add("o1", "哪一类？", START, kind=ReplyKind.MENU, choices=choices)
-    world.rows.add("o2", "哪一类？", START, kind=ReplyKind.MENU, choices=choices)
+    menu = Reply(kind=ReplyKind.MENU, text="哪一类？", choices=choices)
+    await world.rows.add("o1", menu)
+    await world.rows.add("o2", menu)
     world.api.fail(SEND, Fault(40200))
     world.start()
     assert await world.settled() == ["sent", "sent"]
@@ -277,9 +311,9 @@ async def test_a_menu_becomes_text_where_menus_are_refused(world: World) -> None
 
 async def test_a_picture_that_has_gone_and_an_empty_text_are_refused(world: World) -> None:
     world.api.media["here"] = (b"x", "image/png")
-    world.rows.add("o1", "", START, kind=ReplyKind.IMAGE, media_id="here")
-    world.rows.add("o2", "", START, kind=ReplyKind.IMAGE, media_id="gone")
-    world.rows.add("o3", " \x00", START)
+    await world.rows.add("o1", Reply(kind=ReplyKind.IMAGE, media_id="here"))
+    await world.rows.add("o2", Reply(kind=ReplyKind.IMAGE, media_id="gone"))
+    await world.rows.add("o3", " \x00")
     world.start()
     assert await world.settled() == ["sent", "refused", "refused"]
 
@@ -288,7 +322,7 @@ async def test_wake_sends_at_once(world: World) -> None:
     world.sender._poll_seconds = 60
     world.start()
     await world.until(lambda: world.rows.looks == 1)
-    world.rows.add("o1", "at once", START)
+    await world.rows.add("o1", "at once")
     world.sender.wake()
     async with asyncio.timeout(1):
         assert await world.settled() == ["sent"]
@@ -297,15 +331,15 @@ async def test_wake_sends_at_once(world: World) -> None:
 async def test_a_full_hand_does_not_wait_for_the_next_look(world: World) -> None:
     world.sender._poll_seconds = 60
     for number in range(100):  # more than are taken at a time
-        world.rows.add(f"o{number % 3}", str(number), START)
+        await world.rows.add(f"o{number % 3}", str(number))
     world.start()
     assert set(await world.settled()) == {"sent"}
 
 
 async def test_stopping_finishes_what_has_begun_and_gives_back_the_rest(world: World) -> None:
     world.api.fail(SEND, Fault(seconds=0.3))
-    world.rows.add("o1", "begun", START)
-    world.rows.add("o1", "only taken", START)
+    await world.rows.add("o1", "begun")
+    await world.rows.add("o1", "only taken")
     world.start()
     await world.until(lambda: len(world.api.sent) == 1)
     assert world.rows.states() == ["taken", "taken"]
@@ -314,18 +348,18 @@ async def test_stopping_finishes_what_has_begun_and_gives_back_the_rest(world: W
     await world.running
     assert world.rows.states() == ["sent", "waiting"]
     assert world.rows.begun == [1]
-    assert world.rows.retry_at[2] == START
+    assert world.rows.put_off[2] == START
 
 
 async def test_the_store_may_fail_for_a_while(world: World) -> None:
     world.rows.broken = 3
-    world.rows.add("o1", "still", START)
+    await world.rows.add("o1", "still")
     world.start()
     assert await world.settled() == ["sent"]
 
 
 async def test_logs_hold_neither_words_nor_people(world: World) -> None:
-    world.rows.add("oTESTa0000000000000000000001", "身份证 220102199003070000", START)
+    await world.rows.add("oTESTa0000000000000000000001", "身份证 220102199003070000")
     world.api.fail(SEND, Fault(45015))
     with structlog.testing.capture_logs() as logs:
         world.start()
