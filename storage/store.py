@@ -214,6 +214,8 @@ def _recover() -> Visit[None]:
 
 
 def _entries(vault: Vault, person_id: str, years: Sequence[int] | None) -> Visit[list[Entry]]:
+    if years is not None and not years:
+        return []
     if years is None:
         statement, values = ledger.READ_ALL, {"of": person_id}
     else:
