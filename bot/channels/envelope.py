@@ -26,7 +26,7 @@ _AES_KEY = re.compile(r"[A-Za-z0-9+/]{43}")
 _TIMESTAMP = re.compile(r"[0-9]{1,12}", re.ASCII)
 
 
-class Refused(Exception):  # noqa: N818 - named for what it tells
+class Refused(Exception):
     """A push that is not answered. `status` is the HTTP status; `reason` is safe to log and to send."""
 
     def __init__(self, status: int, reason: str) -> None:

@@ -42,7 +42,7 @@ class ChannelError(Exception):
         self.rid = rid
 
 
-class ChannelRefused(ChannelError):  # noqa: N818 - named for what it tells
+class ChannelRefused(ChannelError):
     """Repeating the call changes nothing; `kind` says whose matter it is and `action` what to do."""
 
     def __init__(self, errcode: int, kind: ErrorKind, action: str, rid: str = "") -> None:
@@ -51,7 +51,7 @@ class ChannelRefused(ChannelError):  # noqa: N818 - named for what it tells
         self.action = action
 
 
-class ChannelBusy(ChannelError):  # noqa: N818 - named for what it tells
+class ChannelBusy(ChannelError):
     """Nothing was done, and the call may be repeated: not before `retry_at`, or after the caller's own back-off.
 
     `kind` is QUOTA when the day's allowance of the interface is used up, RETRY otherwise.
@@ -65,7 +65,7 @@ class ChannelBusy(ChannelError):  # noqa: N818 - named for what it tells
         self.kind = kind
 
 
-class PersonUnreachable(ChannelError):  # noqa: N818 - named for what it tells
+class PersonUnreachable(ChannelError):
     """This person cannot be reached this way; others can. `reason` is one word."""
 
     def __init__(self, errcode: int, reason: str, rid: str = "") -> None:
@@ -73,7 +73,7 @@ class PersonUnreachable(ChannelError):  # noqa: N818 - named for what it tells
         self.reason = reason
 
 
-class OutcomeUnknown(ChannelError):  # noqa: N818 - named for what it tells
+class OutcomeUnknown(ChannelError):
     """A send whose answer never came, on an interface without a client id: it must not be repeated."""
 
     def __init__(self, errcode: int = 0) -> None:
