@@ -181,15 +181,17 @@ def _complete(
             continue
         if need.strength == "general":
             undecided = undecided or not deemed.complete or name in open_names
-        elif name in open_names or (name == TOTAL and _above_disputed(plan, totals[TOTAL])):
+        elif name in open_names or (name == TOTAL and _may_be_short(plan, totals[TOTAL])):
             undecided = True
         else:
             return False
     return None if undecided else True
 
 
-def _above_disputed(plan: YearPlan, total: Number) -> bool:
-    return plan.total.disputed is not None and total >= exact(plan.total.disputed)
+def _may_be_short(plan: YearPlan, total: Number) -> bool:
+    """Is a total below the figure no certain failure: made up in the appointment, or above a local figure?"""
+    disputed = plan.total.disputed
+    return plan.total.accumulates or (disputed is not None and total >= exact(disputed))
 
 
 class _Told(NamedTuple):
@@ -237,6 +239,9 @@ def _tell_figure(told: _Told, name: str, need: Requirement, gap: Number, deemed:
 def _tell_dispute(told: _Told, plan: YearPlan, total: Number) -> None:
     """A lower local figure beside the national one: both are shown, the higher is planned for."""
     figure = plan.total
+    if figure.accumulates and total < exact(figure.hours or 0):
+        told.steps.append(Step("rules.accumulates", {"need": figure.hours}, figure.source.citation))
+        told.flags.append("accumulates_over_appointment")
     if figure.disputed is None:
         return
     source = figure.disputed_source or figure.source

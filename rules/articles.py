@@ -1,7 +1,7 @@
 """The texts themselves, split where the citations point: article, paragraph, item; found by notation or by words.
 
-Notations are those of the rulings: 第十一条第二款第（一）项; 二（二）第3段; 2021:四（一）, where a colon ends the prefix of
-a document. A document marked `summary` holds our own words and is never quoted as text.
+Notations are those of the rulings: 第十一条第二款第（一）项; 二（二）第3段; 2021:四（一） (the prefix of a document,
+a colon, and the notation in it). A document marked `summary` holds our own words and is never quoted as text.
 """
 
 import math

@@ -142,8 +142,8 @@ def _sources(place: Place) -> Iterator[tuple[str, Source, date]]:
             yield f"{key}.applied_by", value.applied_by, value.applied_from or value.start
         if isinstance(value, ModeList):
             document = value.source.document
-            for mode, article in value.listed.items():
-                yield f"{key}.listed.{mode}", Source(document=document, article=article), value.start
+            for mode in value.listed:
+                yield f"{key}.listed.{mode}", value.source_of(mode), value.start
             if value.other:
                 yield f"{key}.other", Source(document=document, article=value.other), value.start
 

@@ -39,7 +39,7 @@ class NoRuleInForceError(LookupError):
         return f"no rule of {place.code} holds in {year}"
 
 
-class RuleNotYetInForce(NoRuleInForceError):  # noqa: N818 (the name other packages know)
+class RuleNotYetInForce(NoRuleInForceError):
     """The year lies before the first value of the book."""
 
     key = "rules.not_yet_in_force"
@@ -48,7 +48,7 @@ class RuleNotYetInForce(NoRuleInForceError):  # noqa: N818 (the name other packa
         return f"the rules of {place.code} in the book start on {edge}; there is none for {year}"
 
 
-class RuleNoLongerInForce(NoRuleInForceError):  # noqa: N818 (as above)
+class RuleNoLongerInForce(NoRuleInForceError):
     """The year lies after the last value's end."""
 
     key = "rules.no_longer_in_force"

@@ -123,13 +123,17 @@ class Amount(Written):
 
 
 class Threshold(Dated, Amount):
-    """How many hours a year asks for. `disputed` is a lower local figure whose relation to this one is not settled."""
+    """How many hours a year asks for. `disputed` is a lower local figure whose relation to this one is not settled.
+
+    With `accumulates` a year may be short: the figure holds over the appointment period (聘期) together.
+    """
 
     unit: Literal[Unit.CLASS_HOUR]
     strength: Literal["hard", "general"]
     alternatives: tuple[Alternative, ...] = ()
     disputed: float | None = Field(default=None, gt=0)
     disputed_source: Source | None = None
+    accumulates: bool = False
 
 
 class UpperBound(Dated, Amount):
@@ -164,12 +168,19 @@ class IndustryTotal(Dated):
 
 
 class ModeList(Dated):
-    """Which ways of learning count in a year: mode → article. Without `other` the list is closed."""
+    """Which ways of learning count in a year: mode → article, of this document or of the one named.
 
-    listed: dict[Mode, str]
+    Without `other` the list is closed.
+    """
+
+    listed: dict[Mode, str | Source]
     other: str | None = None
     decided_by: str
     decided_in: Source
+
+    def source_of(self, mode: Mode) -> Source:
+        article = self.listed[mode]
+        return article if isinstance(article, Source) else Source(document=self.source.document, article=article)
 
 
 class Condition(Keyed):
@@ -196,7 +207,7 @@ class ConversionRule(Keyed):
     per: int = Field(ge=1)
     hours: float = Field(gt=0)
     parts: Literal["kept", "down"]
-    says: Literal["stated", "minutes", "half_days", "days", "chars", "credits"]
+    says: Literal["stated", "minutes", "half_days", "days", "chars", "credits", "meetings"]
     label: str = ""
     when: tuple[Predicate, ...] = ()
     less: tuple[str, ...] = ()

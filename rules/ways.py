@@ -57,8 +57,8 @@ def day_rules(
     """Compiles the values in force on one day; `year` decides which later documents apply a conversion."""
     conditions, conversions, open_units = list(conditions), list(conversions), list(open_units)
     ways = {}
-    for mode, article in modes.listed.items():
-        listed = Citation(modes.source.document, article)
+    for mode in modes.listed:
+        listed = modes.source_of(mode).citation
         asked = tuple((rule, _taken_for_met(rule)) for rule in conditions if not rule.modes or mode in rule.modes)
         for unit in Unit:
             measures = tuple(_measure(rule, unit, listed, year) for rule in conversions if _applies(rule, mode, unit))
