@@ -1,0 +1,96 @@
+"""Short answers inside a dialog: what was just asked decides how 对, 跳过, 公需 or 4 reads."""
+
+import re
+
+from nlp.features import Sketch
+from nlp.quantities import numbers_in
+from nlp.reading import Expecting, Intent
+
+_PARTICLES = re.compile("[\\s,.;:!?~、。…\"'“”]+|(?<=.)[吧啊呀呢哦嘛哈啦喽呗咯噢](?=$|[,.!~。 ])")
+_YES = frozenset(
+    "对 对的 对对 对对对 嗯 嗯嗯 嗯呐 嗯哪 恩 恩恩 是 是的 是呀 是啊 是滴 对滴 好 好的 好滴 好嘞 好哒 好呀 好吧 行 行的 行嘞 可以 可以的 没错 没有错 没毛病 没问题 没有问题 正确 准确 无误 确认 确定 ok okay okk yes y yep 要得 中 成 得 得嘞 得了"
+    " 妥 妥了 嗯好 嗯对 嗯是 是这样 是这样的 就是 就是这样 就这样 就这样吧 就这样记 就这么记 就它 就是它 记吧 记上 记下 保存 提交 登记吧 同意 通过 当然 必须的 必须 没得错 对头 是的没错 对没错 好没问题 可 可以可以 都对 全对 都对的 对了 就这个 确认登记 确认提交 确认无误 没错的 可以登记 记下来 对着 着 中的 中啊 是勒 是嘞 没差 嗯可以 嗯行 好可以 那就这样 1没错 是的是的 好的好的 行行行 👌 👍 ✅ 🆗 ok的 👌👌 嗯没错 嗯是的 照这个记 按这个记 这样就行 就这样没错 可以就这样 对就这样 yes对 是对的 对哦".split()
+)
+_NO = frozenset(
+    "不 不是 不对 不是的 不是这样 不是这样的 错 错了 不行 不可以 no n nope 否 有误 都不对 全不对 不正确 不准确 不好 不要 没有 没 都不是 不是这个 搞错了 弄错了 记错了 错误 有错 不太对 不是吧 不对不对 不是不是 不不 不不不 并不是 不确认 不同意 不对劲 重来 重新来 写错了 填错了 没对 不得行 不中 不成 要不得 ❌ 🙅 👎 不对的 哪有 那不对 这不对 这个不对 有问题 还不对 不完全对 不是那样 不是那样的 不好吧".split()
+)
+_CANCEL = re.compile(
+    "(?:那|还是|先|就|我)?(?:算了|罢了|拉倒)(?:算了|不记了|不弄了|不登了|吧|不填了|不要了|下次再说)?|(?:我|先|暂时|还是|那)*(?:不|别|不想|不要|不用)(?:再)?(?:记|登记|填|填写|弄|录|录入|报|申报|搞|办|登|继续|整|写|做|玩)了?(?:算了|退出|取消|下次再说|改天再说|先放着|回头再弄)?"
+    "|(?:我要|我想|请|帮我|先|还是|给我)?(?:取消|退出|结束|中止|终止|停止|放弃|作废|停)(?:登记|填写|申报|操作|对话|录入|流程|这次登记|这次|本次登记|本次操作|记录|此次登记|它|掉)?(?:了)?"
+    "|.{0,6}(?:先放放|先放一放|先放着|放一放|搁一搁|先搁着|回头再说|下次再说|改天再说|以后再说|回头再弄|改天再弄|改天再登|下次再登|下次再弄|等会儿再说|过会儿再说|晚点再说|晚点再弄|先这样不弄了)|(?:quit|exit|cancel|stop|esc|q)|(?:不登记|不录|不记|没心情弄|没空弄|没时间弄|不干)了?|到此为止|先不弄|先不登记|先不记|先停一下|先不搞|撤了|关掉|返回|不了|免了|没事了"
+)
+_SKIP = re.compile(
+    "(?:这个|这项|这一项|这一步|这里|这|先|我|就|那就|可以|能不能|请|帮我|直接)*(?:跳过|略过|略|跳|过|空着|留空|空|不填|先不填|不写|先不写|不选|不提供|免填|以后补|回头补|以后再填|后面再填|稍后再填|以后再补|下一个|下一步|下一项|下一题|pass|skip|next)(?:这个|这项|这一项|这一步|这题|它|去|了|吧|这一栏|这栏)*"
+    "|(?:我|这个|我也|真|还|暂时|现在|目前|具体)*(?:不知道|不清楚|不晓得|不确定|不记得|记不得|记不清|记不住|想不起来|说不上来|说不好|说不清|没想好|忘了|忘记了|忘|不懂|没印象|不太清楚|不太记得|搞不清|弄不清|不了解|拿不准|没注意|晓不得|不造)(?:了|哪天|多少|叫什么|叫啥|是哪个|是什么|具体|名字|日期|时间|类别|名称|具体日期|具体时间|哪一天|几学时|多少学时|它叫什么)*"
+    "|(?:这个)?(?:没有|无|暂无|没|没名字|没有名字|没有名称|没标题|没题目|没写|没标|随便|都行|都可以|无所谓|随意|看着办|你定|不限)(?:名字|名称|标题|了|填)?"
+)
+_FILLER = re.compile(
+    "[\\s,.;:!?~、。…]+|(?:是在|是|就是|应该是|大概是|大概|大约|好像是|好像|应该|可能是|可能|估计|算|属于|选|我选|我|就|那|个|的|了|吧|啊|呀|嗯|呃|额|哦|呢|在|那天|当天|那个|这个|参加|学|上|听|一共|总共|共|有|左右|差不多|填|写|记|咱|咱们|俺|搞|去|来|这边|那边|工作|呗|啦|嘛|哈|人|期间|办|开|开始|类|吗)"
+)
+_CHOICES = re.compile(r"(?:我?(?:选|要|就)|那就|就|选择)?(?:第[ ]?)?(?P<n>[0-9]{1,2}|[一二两三四五六七八九十])(?:个|条|项|号|那个|种)?(?:吧|的)?")
+_ORDINALS = "一二三四五六七八九十"
+_QUESTION = re.compile("多少|几个|几学时|怎么|如何|为什么|为啥|咋|什么|吗$|吗[?]|[?]|呢$|哪|够不够|能不能|是不是|可不可以|有没有|凭啥|是否|没有$|啥")
+
+
+def core(text: str) -> str:
+    """A folded answer without punctuation and closing particles."""
+    return _PARTICLES.sub("", text)
+
+
+def bare_answer(text: str, expecting: Expecting | None) -> Intent | None:
+    """Yes, no, cancel or skip, when a folded text says nothing else."""
+    said = core(text)
+    if not said or len(said) > 24:
+        return None
+    if expecting in (Expecting.CONFIRM, Expecting.CHOICE, None) and said in _NO:
+        return Intent.ANSWER_NO
+    if said in _YES:
+        return Intent.ANSWER_YES
+    if _CANCEL.fullmatch(said):
+        return Intent.ANSWER_CANCEL
+    if _SKIP.fullmatch(said):
+        return Intent.ANSWER_SKIP if expecting is not Expecting.CONFIRM or said not in _NO else Intent.ANSWER_NO
+    if said in _NO:
+        return Intent.ANSWER_NO
+    return None
+
+
+def choice_number(text: str) -> int | None:
+    """Which of the choices offered: 2, 第二个, 选一."""
+    found = _CHOICES.fullmatch(core(text))
+    if not found:
+        return None
+    said = found["n"]
+    return int(said) if said.isdigit() else _ORDINALS.index("二" if said == "两" else said) + 1
+
+
+def is_question(text: str) -> bool:
+    """Whether a folded text asks something."""
+    return _QUESTION.search(text) is not None
+
+
+def answers_with(seen: Sketch, expecting: Expecting) -> bool:
+    """Whether the text is a value of what was asked and hardly anything else."""
+    spans = [(phrase.at, phrase.end) for phrase in seen.spans.dates]
+    spans += [(quantity.at, quantity.end) for quantity in seen.spans.quantities]
+    spans += [(at, end) for at, end, _ in seen.spans.times]
+    spans += [(term.at, term.end) for term in seen.terms]
+    if not _has(seen, expecting):
+        return False
+    if expecting is Expecting.HOURS:
+        spans += [(number.at, number.end) for number in numbers_in(seen.text, spans)]
+    rest = seen.text
+    for at, end in sorted(spans, reverse=True):
+        rest = rest[:at] + " " + rest[end:]
+    return len(_FILLER.sub("", rest)) <= 2
+
+
+def _has(seen: Sketch, expecting: Expecting) -> bool:
+    kinds = {term.kind for term in seen.terms}
+    if expecting is Expecting.HOURS:
+        return bool(seen.spans.quantities) or bool(numbers_in(seen.text, []))
+    if expecting is Expecting.DATE:
+        return bool(seen.spans.dates)
+    if expecting in (Expecting.CHOICE, Expecting.CONFIRM):
+        return bool(kinds) or bool(seen.spans.dates) or bool(seen.spans.quantities)
+    return {Expecting.CATEGORY: "category", Expecting.MODE: "mode", Expecting.REGION: "region"}.get(expecting) in kinds

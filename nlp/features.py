@@ -1,0 +1,74 @@
+"""What the intent model looks at: the sentence with its facts replaced by signs, as words and short runs of characters."""
+
+import re
+from dataclasses import dataclass
+
+from nlp.spans import Spans, blank, spans_of
+from nlp.terms import Term, terms_in
+from nlp.words import cut
+
+_SIGNS = {
+    "category": "Ⓒ", "mode": "Ⓜ", "region": "Ⓡ", "level": "Ⓛ", "index": "Ⓘ", "person": "Ⓟ", "department": "Ⓞ",
+    "before": "Ⓑ", "every": "Ⓔ", "clock": "Ⓚ",
+}  # fmt: skip
+_TIMES = frozenset(("minute", "clock_hour", "day", "half_day", "week", "month", "year", "second"))
+_QUOTED = re.compile("《[^《》]{1,60}》|[“\"「『][^”\"」』]{2,60}[”\"」』]")
+_NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
+_PUNCTUATION = re.compile("[\\s,.;:!~、。…\"'“”‘’()\\[\\]【】<>《》「」『』·/-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Sketch:
+    """A folded text with what was found in it; `signs` is the text with the facts replaced by signs."""
+
+    text: str
+    spans: Spans
+    terms: tuple[Term, ...]
+    quoted: tuple[tuple[int, int], ...]
+    signs: str
+
+
+def sketch(folded: str) -> Sketch:
+    """The facts of a folded text, and the text with signs in their place."""
+    quoted = tuple(found.span() for found in _QUOTED.finditer(folded)) if "《" in folded or '"' in folded or "“" in folded or "「" in folded else ()
+    masked = blank(folded, list(quoted)) if quoted else folded
+    spans = spans_of(masked)
+    terms = tuple(terms_in(blank(masked, spans.taken()) if spans.dates or spans.times or spans.quantities else masked))
+    return Sketch(folded, spans, terms, quoted, _signs(folded, spans, terms, quoted))
+
+
+def _signs(text: str, spans: Spans, terms: tuple[Term, ...], quoted: tuple[tuple[int, int], ...]) -> str:
+    marks = [(phrase.at, phrase.end, "Ⓨ" if phrase.only_year else "Ⓓ") for phrase in spans.dates]
+    marks += [(at, end, _SIGNS[kind]) for at, end, kind in spans.times]
+    marks += [(quantity.at, quantity.end, _quantity_sign(quantity.unit)) for quantity in spans.quantities]
+    marks += [(term.at, term.end, _SIGNS[term.kind]) for term in terms]
+    marks += [(at, end, "Ⓩ") for at, end in quoted]
+    parts, at = [], 0
+    for start, end, sign in sorted(marks):
+        if start < at:
+            continue
+        parts += [text[at:start], sign]
+        at = end
+    return _PUNCTUATION.sub("", _NUMBER.sub("Ⓝ", "".join((*parts, text[at:]))))
+
+
+def _quantity_sign(unit: str) -> str:
+    return "Ⓠ" if unit in ("class_hour", "credit") else "Ⓣ" if unit in _TIMES else "Ⓦ"
+
+
+def features(seen: Sketch) -> list[str]:
+    """The features of a sketch, each once: words (w), runs of two and three characters, modes, and the shape."""
+    padded = f"^{seen.signs}$"
+    found = {padded[at : at + 2] for at in range(len(padded) - 1)}
+    found |= {padded[at : at + 3] for at in range(len(padded) - 2)}
+    found |= {f"w:{word}" for word in cut(seen.signs)}
+    found |= {f"m:{term.value.value}" for term in seen.terms if term.kind == "mode"}
+    found.add(f"n:{min(len(seen.signs), 20) // 2}")
+    kinds = {sign for sign in seen.signs if "Ⓐ" <= sign <= "Ⓩ"}
+    found.add(f"k:{len(kinds & set('ⒹⓆⓉⓂⒸⓏⓌ'))}")
+    return list(found)
+
+
+def runs(signs: str) -> set[str]:
+    """The pairs of neighbouring characters, by which a sentence's novelty is judged."""
+    return {signs[at : at + 2] for at in range(len(signs) - 1)} or {signs}

@@ -1,0 +1,31 @@
+"""Places: provinces, cities and their short names to place codes."""
+
+import re
+from functools import cache
+from pathlib import Path
+
+
+@cache
+def codes() -> dict[str, str]:
+    """Every known name with its place code: 呼和浩特 → neimenggu, 南通 → nantong."""
+    names: dict[str, str] = {}
+    for line in (Path(__file__).parent / "places.txt").read_text(encoding="utf-8").splitlines():
+        if line and not line.startswith("#"):
+            code, *said = line.split()
+            names |= dict.fromkeys(said, code)
+    return names
+
+
+@cache
+def pattern() -> str:
+    """A regular expression of all names, longest first, with the words that may follow a name."""
+    names = sorted(codes(), key=len, reverse=True)
+    return "(?:" + "|".join(map(re.escape, names)) + ")(?:维吾尔|壮族|回族)?(?:自治区|省|市)?"
+
+
+def code_of(said: str) -> str | None:
+    """The place code of a name with or without 省, 市, 自治区."""
+    for name in (said, said.removesuffix("市"), re.sub("(?:维吾尔|壮族|回族)?(?:自治区|省|市)$", "", said)):
+        if name in codes():
+            return codes()[name]
+    return None
