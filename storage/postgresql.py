@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 import asyncpg
 from sqlalchemy import make_url
 
-from storage.refusals import DatabaseRefused, GuardFailed
+from storage.refusals import DatabaseRefused, GuardFailed, TableMissing
 from storage.statements import Bundle, Rows, Visit, fold
 
 T = TypeVar("T")
@@ -19,6 +19,7 @@ T = TypeVar("T")
 CONNECTIONS = 8
 COMMAND_SECONDS = 30
 GUARD_STATE = "XS001"  # what xueshi_guard_failed raises; its message is the step
+_NO_TABLE = "42P01"
 _OVERTAKEN = frozenset({"23505", "40001", "40P01"})  # unique key taken, serialization failure, deadlock
 
 
@@ -154,4 +155,6 @@ def _translated(error: Any) -> Exception:
         return GuardFailed(int(error.message))
     if error.sqlstate in _OVERTAKEN:
         return GuardFailed()
+    if error.sqlstate == _NO_TABLE:
+        return TableMissing()
     return DatabaseRefused(f"PostgreSQL refused a statement: {error.sqlstate} ({type(error).__name__})")

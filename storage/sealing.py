@@ -20,7 +20,7 @@ _BODY_AT = _NONCE_AT + _NONCE_BYTES
 _CACHED_KEYS = 4096
 
 
-class SealBroken(Exception):  # noqa: N818 - read as what happened
+class SealBroken(Exception):
     """A sealed value does not open: altered, moved, or sealed with a key that is not configured."""
 
 

@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import make_url
 
-from storage.refusals import DatabaseInUse, GuardFailed
+from storage.refusals import DatabaseInUse, GuardFailed, TableMissing
 from storage.statements import Bundle, Row, Rows, Step, Visit
 
 T = TypeVar("T")
@@ -35,7 +35,12 @@ _PRAGMAS = (
     "busy_timeout=5000",
     "cache_size=-32768",  # KiB
 )
-_UNIQUE = (sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY)
+# A unique key is taken; for the ledger its trigger says so first (see the first migration).
+_UNIQUE = (
+    sqlite3.SQLITE_CONSTRAINT_UNIQUE,
+    sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY,
+    sqlite3.SQLITE_CONSTRAINT_TRIGGER,
+)
 
 
 def database_path(url: str) -> Path:
@@ -177,6 +182,10 @@ class SqliteDriver:
         except sqlite3.IntegrityError as error:
             if error.sqlite_errorcode in _UNIQUE:
                 raise GuardFailed from None
+            raise
+        except sqlite3.OperationalError as error:
+            if str(error).startswith("no such table"):
+                raise TableMissing from None
             raise
         if step.statement.counted:
             return [_CHANGED] * cursor.rowcount

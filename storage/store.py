@@ -20,7 +20,7 @@ from storage.inbox import Late
 from storage.ledger import Head
 from storage.postgresql import PostgresDriver
 from storage.recent import Recent
-from storage.refusals import Conflict, DatabaseInUse, NotTaken, SchemaOutdated, UnknownPerson
+from storage.refusals import Conflict, DatabaseInUse, NotTaken, SchemaOutdated, TableMissing, UnknownPerson
 from storage.sealing import Vault
 from storage.sqlite import SqliteDriver, database_path
 from storage.statements import Statement, Step, Visit
@@ -84,7 +84,10 @@ class Store:
 
     async def ping(self) -> None:
         """Raises when the database does not answer, or is not at this version's schema (SchemaOutdated)."""
-        found = await self._driver.run(_schema())
+        try:
+            found = await self._driver.run(_schema())
+        except TableMissing:
+            found = None
         if found != SCHEMA:
             raise SchemaOutdated(f"the database is at schema {found or 'none'}, not {SCHEMA}: run `xueshi migrate`")
 

@@ -1,4 +1,4 @@
-"""Databases for tests: a SQLite file, and databases of a real PostgreSQL that runs from a wheel without being installed.
+"""Databases for tests: a SQLite file, or one of a real PostgreSQL that runs from a wheel without being installed.
 
 The server refuses to run as root; then the wheel runs it as a system user of its own (`pgserver`), which it makes. It
 listens on a Unix socket only, and is stopped and deleted when the test process ends.
@@ -9,6 +9,7 @@ import itertools
 import os
 import tempfile
 import warnings
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
 
@@ -76,4 +77,5 @@ def _admin(statement: str) -> None:
         await connection.execute(statement)
         await connection.close()
 
-    asyncio.run(run())
+    with ThreadPoolExecutor(1) as aside:  # a test's own loop may be running here
+        aside.submit(lambda: asyncio.run(run())).result()

@@ -1,5 +1,6 @@
 """What people say and do in the storage tests."""
 
+import asyncio
 import sqlite3
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -86,16 +87,20 @@ async def done(store: Store, said: Message, *entries: NewEntry, **fields: Any) -
     return await opened(store, said)
 
 
+def _raw_sqlite(url: str, sql: str) -> list[tuple[Any, ...]]:
+    connection = sqlite3.connect(database_path(url))
+    try:
+        rows = connection.execute(sql).fetchall()
+        connection.commit()
+        return rows
+    finally:
+        connection.close()
+
+
 async def raw(url: str, sql: str) -> list[tuple[Any, ...]]:
     """Runs SQL past the store, as a stranger with the file or the password would."""
     if make_url(url).get_backend_name() == "sqlite":
-        connection = sqlite3.connect(database_path(url))
-        try:
-            rows = connection.execute(sql).fetchall()
-            connection.commit()
-            return rows
-        finally:
-            connection.close()
+        return await asyncio.to_thread(_raw_sqlite, url, sql)
     stranger = await asyncpg.connect(dsn(url))
     try:
         return [tuple(row) for row in await stranger.fetch(sql)]
