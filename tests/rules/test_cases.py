@@ -39,6 +39,10 @@ def ruling(place: str, case: dict[str, Any]) -> Ruling:
     return decide(Subject(place, case.get("profile", {})), did, case["year"], on, BOOK)
 
 
+def first_step(answer: Ruling, activity: str) -> Any:
+    return next(step for step in answer.steps if step.case == activity)
+
+
 @pytest.mark.parametrize(("place", "case"), cases())
 def test_case(place: str, case: dict[str, Any]) -> None:
     if "error" in case:
@@ -49,6 +53,13 @@ def test_case(place: str, case: dict[str, Any]) -> None:
     answer = ruling(place, case)
     if "gives" in case:
         assert list(answer.recognised.values()) == case["gives"]
+    if "by" in case:
+        assert [first_step(answer, name).citation.article for name in answer.recognised] == case["by"]
+    if "told" in case:
+        told = [first_step(answer, name) for name in answer.recognised]
+        assert all(words in say(step.key, **step.values) for words, step in zip(case["told"], told, strict=True))
+    for name, article in case.get("cited_for", {}).items():
+        assert answer.required[name].citation.article == article
     if "required" in case:
         required = {str(name): [need.hours, need.strength] for name, need in answer.required.items()}
         assert {name: required.get(name) for name in case["required"]} == case["required"]
