@@ -110,6 +110,7 @@ LATER = {  # values that begin after their document does, and why
     ("chongqing", "2010-07-23"),  # likewise
     ("chongqing", "2015-10-01"),  # the national order stands beside the older regulation
     ("henan", "2015-10-01"),  # likewise
+    ("guangdong", "2021-01-01"),  # the figures of earlier years are not known
     ("anhui", "2016-01-01"),  # the notice's day is not known
 }
 
