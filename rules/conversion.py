@@ -51,7 +51,8 @@ def measure(case: Case, plan: YearPlan, profile: Mapping[str, Any]) -> Measured:
     if case.category not in plan.place.categories:
         return _skipped(case, "rules.skip.category", rules.decided_in, {})
     if plan.deemed_modes and stands_for_hours(case, plan):
-        return _skipped(case, "rules.deemed.item", plan.year_rule, {})
+        article = next(rule.source.citation for rule in plan.deemed if rule.mode is case.mode)
+        return _skipped(case, "rules.deemed.item", article, {})
     way = rules.ways.get((case.mode, case.unit))
     if way is None:
         return _not_listed(case, rules, plan)

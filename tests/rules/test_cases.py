@@ -85,6 +85,8 @@ def _check_told(answer: Ruling, case: dict[str, Any]) -> None:
     told = "\n".join(say(step.key, **step.values) for step in answer.steps)
     for words in case.get("says_also", []):
         assert words in told
+    for words in case.get("does_not_say", []):
+        assert words not in told
 
 
 @pytest.mark.parametrize("place", sorted(BOOK.places))
