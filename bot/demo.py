@@ -1,11 +1,10 @@
 """`xueshi demo`: the whole product on one machine, nothing configured.
 
-The real service in safe mode against the stand-in for WeChat, both on loopback; demo people with some history, told to
-the bot in the same words as anybody would use; one clock for all, which the page can move. The database is new at every
+The real service in safe mode against the stand-in for WeChat, both on loopback; people with some history, told on their
+phones in the words that anybody would use; one clock for all, which the page can move. The database is new at every
 start, because the stand-in forgets its phones too.
 """
 
-import asyncio
 import base64
 import contextlib
 import logging
@@ -13,7 +12,6 @@ import os
 import secrets
 import string
 import sys
-from datetime import UTC, datetime
 from pathlib import Path
 
 from pydantic import SecretStr
@@ -21,7 +19,7 @@ from pydantic import SecretStr
 from bot.app import Service, listen, until_stopped
 from bot.logs import set_up
 from bot.settings import Settings
-from domain.message import Channel, Message, MessageKind
+from domain.message import Channel
 from domain.person import Role
 from simulator.account import Account, Person
 from simulator.app import build
@@ -44,32 +42,34 @@ PEOPLE = (
     Person("zhao", "赵主任", "oDemoZhao00000000000000000000", "人事 · 单位管理员", "#5f6b7a", following=True),
     Person("xin", "小林", "oDemoXin000000000000000000000", "还没有关注", "#b08d2e"),
 )
-# What each has told the bot this year, as {year} and words; every one is confirmed with 对.
-HISTORY: dict[str, tuple[str, ...]] = {
+# What each has told the bot this year: the day it was told (month, day), and the words; every record is confirmed.
+HISTORY: dict[str, tuple[tuple[int, int, str], ...]] = {
     "wang": (
-        "我在内蒙古",
-        "{year}年3月16日网络课程《铸牢中华民族共同体意识》，公需课，20学时",
-        "{year}年5月12日到14日参加《装配式建筑》培训班，专业课，24学时",
+        (1, 8, "我在内蒙古"),
+        (3, 16, "今天上了网络课程《铸牢中华民族共同体意识》，公需课，20学时"),
+        (5, 14, "5月12日到14日参加《装配式建筑》培训班，专业课，一共24学时"),
     ),
     "li": (
-        "我在吉林",
-        "{year}年4月9日网络课程，公需课，30学时",
-        "{year}年7月6日到10日参加《课程思政》研修班，专业课，40学时",
+        (1, 9, "我在吉林"),
+        (4, 9, "今天学完网络课程《职业道德》，公需课，30学时"),
+        (7, 10, "7月6日到10日参加《课程思政》研修班，专业课，一共40学时"),
     ),
-    "chen": ("我在江西", "{year}年6月18日参加《水库安全》培训班，专业课，16学时"),
+    "chen": ((2, 11, "我在江西"), (6, 18, "今天参加《水库安全》培训班，专业课，16学时")),
     "zhou": (
-        "我在四川",
-        "{year}年2月20日网络课程，公需课，30学时",
-        "{year}年8月3日听了90分钟学术讲座，专业课",
+        (1, 15, "我在四川"),
+        (2, 20, "今天上了网络课程《人工智能通识》，公需课，30学时"),
+        (8, 3, "今天听了90分钟学术讲座，专业课"),
     ),
     "gu": (
-        "我在南通",
-        "{year}年5月20日网络课程，公需课，24学时",
-        "{year}年9月8日到10日参加《焊接工艺》培训班三天，专业课",
+        (1, 12, "我在南通"),
+        (5, 20, "今天上了网络课程《知识产权》，公需课，24学时"),
+        (9, 10, "9月8日到10日参加《焊接工艺》培训班三天，专业课"),
     ),
-    "zhao": ("我在内蒙古",),
+    "zhao": ((1, 5, "我在内蒙古"),),
 }
 UNIT = "演示单位"
+HR = 5  # in PEOPLE
+REGION, SKIP, CONFIRM = "我在", "跳过", "对"
 
 
 async def run(port: int) -> None:
@@ -92,11 +92,12 @@ async def run(port: int) -> None:
         await running.enter_async_context(platform)
         page = await listen(build(platform), HOST, port)
         running.push_async_callback(page.cleanup)
-        await _tell_history(service, account.appid, clock)
         await service.start()
         running.push_async_callback(service.stop)
         callbacks = await listen(service.web(), HOST, port + 1)
         running.push_async_callback(callbacks.cleanup)
+        await _tell_history(platform)
+        await _appoint(service, account.appid)
         await service.publish_menu()
         sys.stdout.write(f"学时助手 is running. Open http://{HOST}:{port}/ in a browser; Ctrl-C ends it.\n")
         sys.stdout.flush()
@@ -137,27 +138,22 @@ def _settings(account: Account, database: str, port: int) -> Settings:
     )
 
 
-async def _tell_history(service: Service, appid: str, clock: Clock) -> None:
-    """The people's past, told through the same turns as everything else, all told at once at the start."""
-    year = clock.now().year
-    for person in PEOPLE:
-        for number, words in enumerate(HISTORY.get(person.id, ())):
-            texts = [words.format(year=year), "跳过" if number == 0 else "对"]
-            for part, text in enumerate(texts):
-                await service.turns.run(_said(appid, person.openid, f"{number}{part}", text, clock.now()))
-    hr = await service.store.find_by_sender(Channel.OFFICIAL, appid, PEOPLE[5].openid)
-    if hr is not None:
-        await service.store.grant(hr.id, UNIT, Role.HR_ADMIN)
-    await asyncio.sleep(0)
+async def _tell_history(platform: Platform) -> None:
+    """The people's past, told on their phones on the day it happened; the clock is back where it was at the end."""
+    now = platform.clock.now()
+    told = [(month, day, person, words) for person, said in HISTORY.items() for month, day, words in said]
+    for month, day, person, words in sorted(told):
+        then = now.replace(month=month, day=day, hour=18, minute=5)
+        platform.clock.set(then if then < now else then.replace(year=now.year - 1), backwards=True)
+        phone = platform.phone(person)
+        await phone.text(words)
+        await phone.text(SKIP if words.startswith(REGION) else CONFIRM)
+    platform.clock.set(now, backwards=True)
 
 
-def _said(appid: str, openid: str, number: str, text: str, now: datetime) -> Message:
-    return Message(
-        key=f"official:{appid}:{openid}:history:{number}",
-        channel=Channel.OFFICIAL,
-        account=appid,
-        sender=openid,
-        kind=MessageKind.TEXT,
-        text=text,
-        sent_at=now.astimezone(UTC),
-    )
+async def _appoint(service: Service, appid: str) -> None:
+    """Makes the HR admin of the story one."""
+    admin = await service.store.find_by_sender(Channel.OFFICIAL, appid, PEOPLE[HR].openid)
+    if admin is None:
+        raise RuntimeError("the HR admin of the demo is not known to the service")
+    await service.store.grant(admin.id, UNIT, Role.HR_ADMIN)

@@ -10,7 +10,7 @@ from storage.store import Store
 from storage.verification import verify as verify_chains
 
 
-class Found(Exception):  # noqa: N818 - read as what happened
+class Found(Exception):
     """Something is wrong with what was looked at; the details have been printed."""
 
 

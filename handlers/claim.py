@@ -63,7 +63,7 @@ def continued(turn: Turn) -> Outcome:
             return _confirmed(turn, state)
         case Intent.ANSWER_SKIP if state.get("asking") == "region":
             return proceed(turn, {**state, "no_region": True})
-        case Intent.CLAIM_RECORD if _is_another(state, reading):
+        case Intent.CLAIM_RECORD | Intent.ANSWER_VALUE if _is_another(state, reading):
             return record(turn)
     if state.get("asking") == "region" and reading.slots.get("region") in turn.book.places:
         return proceed(turn, {**state, "region": reading.slots["region"]})
@@ -121,7 +121,7 @@ def _asking(turn: Turn, state: dict[str, Any], what: str) -> dict[str, Any]:
     options: dict[str, list[str]] = {
         "category": [str(category) for category in CATEGORIES],
         "mode": [str(mode) for mode in MODES],
-        "region": [code for code in turn.book.places if code != show.NATIONAL],
+        "region": show.offered(turn.book),
     }
     return {**state, "asking": what, "options": options.get(what, [])}
 
@@ -189,7 +189,8 @@ def _is_another(state: dict[str, Any], reading: Reading) -> bool:
     """A full sentence about something else, not the missing piece of the draft asked about."""
     current = state["activities"][state["at"]]
     tells = sum(key in reading.slots for key in ("start", "quantity", "mode", "title"))
-    return bool(reading.activities) or (tells >= 2 and not drafts.adds_only(current, reading.slots))
+    enough = 2 if reading.intent is Intent.CLAIM_RECORD else 3  # a short answer may name two things at once
+    return bool(reading.activities) or (tells >= enough and not drafts.adds_only(current, reading.slots))
 
 
 def _ask_confirmation(turn: Turn, state: dict[str, Any]) -> Outcome:

@@ -1,14 +1,16 @@
 """Small talk, what is not understood, what is not text, and what is not open yet. Always an answer, never silence."""
 
+import nlp
 from domain.dialog import Dialog
 from domain.message import MessageKind
 from handlers import show
 from handlers.choices import chosen
 from handlers.turn import Outcome, Turn
-from nlp.reading import Intent
+from nlp.reading import Expecting, Intent
 from wording import knows, say
 
 GUESS = "guess"
+_BARE_ANSWERS = {Intent.ANSWER_YES, Intent.ANSWER_NO, Intent.ANSWER_CANCEL}
 
 
 def greet(turn: Turn) -> Outcome:
@@ -36,6 +38,8 @@ def unknown(turn: Turn) -> Outcome:
     """Likely meanings to choose from, else three things to try."""
     if not turn.message.text.strip():
         return show.answer(say("talk.empty"))
+    if nlp.read(turn.message.text, turn.now, Expecting.CONFIRM).intent in _BARE_ANSWERS:
+        return nothing_to_answer(turn)
     guesses = [str(intent) for intent in turn.reading.alternatives if knows(f"intent.{intent}")][:3]
     if not guesses:
         return show.answer(say("talk.unknown"))

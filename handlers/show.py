@@ -25,8 +25,11 @@ def place_name(book: Book, region: str) -> str:
     return place.names[0] if place.names and region != NATIONAL else place.name
 
 
-def number(value: float) -> str:
-    return f"{value:.10g}"
+def offered(book: Book) -> list[str]:
+    """The places to choose from in one menu: those whose whole text is here. The others can be said by name."""
+    return [
+        code for code, place in book.places.items() if code != NATIONAL and any(one.text for one in place.documents)
+    ]
 
 
 def day(when: date, today: date) -> str:

@@ -19,7 +19,7 @@ def followed(turn: Turn) -> Outcome:
     """subscribe: what the bot does, then the first tap. Somebody who comes back finds their records."""
     if turn.person.region:
         return Outcome(replies=(show.text(say("welcome.back")),), dialog=Dialog(), person={"following": True})
-    regions = [code for code in turn.book.places if code != show.NATIONAL]
+    regions = show.offered(turn.book)
     return Outcome(
         replies=(show.text(say("welcome.hello")), _menu(say("welcome.ask_region"), _regions(turn, regions))),
         dialog=_dialog(turn, "region", regions),

@@ -1,6 +1,7 @@
 """The service over HTTP: modes, repeats, late answers, and everything hostile."""
 
 import asyncio
+import io
 import logging
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -11,6 +12,7 @@ import pytest
 
 from bot import gateway
 from domain.ledger import counted, fold
+from domain.message import Channel
 from simulator.account import Mode
 from simulator.envelope import wrap
 from simulator.faults import Armed, Fault
@@ -30,7 +32,7 @@ async def running(tmp_path: Path) -> AsyncIterator[World]:
 
 async def claims(there: World, phone: str = "p0") -> int:
     person = await there.service.store.find_by_sender(
-        "official", ACCOUNT.appid, there.platform.phone(phone).person.openid
+        Channel.OFFICIAL, ACCOUNT.appid, there.platform.phone(phone).person.openid
     )
     assert person is not None
     return len(counted(fold(await there.service.store.load_entries(person.id, None))))
@@ -152,7 +154,7 @@ async def test_hostile_words_get_a_normal_answer(running: World, words: str) -> 
 def _query(there: World, **changes: str) -> tuple[dict[str, str], bytes]:
     phone = there.platform.phone("p0")
     now = there.platform.clock.now()
-    fields = text(Sender(phone.person.openid, ACCOUNT.original_id, int(now.timestamp())), 77, "我还差多少学时")
+    fields = text(Sender(ACCOUNT.original_id, phone.person.openid, now), 77, "我还差多少学时")
     timestamp = changes.pop("timestamp", str(int(now.timestamp())))
     wrapped = wrap(
         ACCOUNT,
@@ -167,7 +169,10 @@ def _query(there: World, **changes: str) -> tuple[dict[str, str], bytes]:
 
 
 async def _post(there: World, query: dict[str, str], body: bytes) -> tuple[int, str]:
-    async with aiohttp.ClientSession() as session, session.post(there.callback, params=query, data=body) as response:
+    async with (
+        aiohttp.ClientSession() as session,
+        session.post(there.callback, params=query, data=io.BytesIO(body)) as response,
+    ):
         return response.status, await response.text()
 
 

@@ -9,6 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from domain.ledger import counted, fold
+from domain.message import Channel
 from simulator.phones import Phone
 from simulator.push import Outcome, PushSettings
 from storage.schema import migrate
@@ -76,7 +77,7 @@ async def _check(url: str, port: int, api_port: int, acknowledged: list[tuple[st
     try:
         for number in range(PHONES):
             openid = f"oService{number:020d}"
-            person = await store.find_by_sender("official", ACCOUNT.appid, openid)
+            person = await store.find_by_sender(Channel.OFFICIAL, ACCOUNT.appid, openid)
             if person is None:
                 continue
             claims = counted(fold(await store.load_entries(person.id, None)))

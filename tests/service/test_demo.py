@@ -1,4 +1,4 @@
-"""`xueshi demo` in a real browser: the story of 王工, as a new user would try it. Leaves screenshots in `var/screenshots`."""
+"""`xueshi demo` in a real browser: the story of 王工 as a new user tries it; screenshots go to `var/screenshots`."""
 
 import os
 import re
@@ -37,6 +37,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     yield found[0]
     process.send_signal(signal.SIGINT)
     assert process.wait(20) == 0
+    process.stdout.close()
     assert "Traceback" not in (folder / "log").read_text("utf-8")
 
 
