@@ -15,6 +15,7 @@ from rules.plan import YearPlan, plan_year
 from rules.values import Document, Place
 
 NATIONAL = "national"
+PLANS_KEPT = 256  # people ask about a few years; whoever asks about thousands must not fill the memory
 PARAMETERS = Path(__file__).parent / "parameters"
 
 
@@ -62,6 +63,8 @@ class Book:
         """What holds in a place in a year. Raises UnknownPlaceError, RuleNotYetInForce, RuleNoLongerInForce."""
         found = self._plans.get((place, year))
         if found is None:
+            if len(self._plans) >= PLANS_KEPT:
+                self._plans.clear()
             found = self._plans[place, year] = plan_year(self.place(place), year)
         return found
 
