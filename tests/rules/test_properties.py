@@ -97,6 +97,8 @@ def test_a_ruling_fits_together(year: tuple[Subject, list[Case], date]) -> None:
         group = sum((written(answer.recognised[name]) for name in cap.cases), Decimal(0))
         assert float(group) == float(cap.before)
         assert cap.after == min(cap.before, cap.limit)
+    summed = {step.key for step in answer.steps if step.key.startswith("rules.sum.")}
+    assert summed == {f"rules.sum.{name}" for name, hours in answer.totals.items() if hours or name == "total"}
     for case in cases:
         if case.day.year != YEAR or case.day > on:
             assert answer.recognised[case.id] == 0
