@@ -39,7 +39,7 @@ def message(number: int, sender: str = "oWang", text: str = "我还差多少学�
 
 
 def claim(title: str = "学术讲座", year: int = 2026, **fields: Any) -> NewEntry:
-    activity = {
+    activity: dict[str, Any] = {
         "start": date(year, 11, 3),
         "end": date(year, 11, 4),
         "category": Category.PROFESSIONAL,

@@ -75,7 +75,7 @@ async def test_a_new_person_made_by_two_at_once_is_one(pair: tuple[Store, Store]
 
 
 async def test_an_answer_is_passive_or_in_the_outbox_never_both_nor_neither(pair: tuple[Store, Store]) -> None:
-    ways = Counter()
+    ways: Counter[bool] = Counter()
     for number in range(ROUNDS * 2):
         said = message(number, f"o{number}")
         read = await opened(pair[0], said)
