@@ -5,15 +5,14 @@ chain covers the ciphertext, so it still verifies when the key has been destroye
 """
 
 import hashlib
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from pydantic_core import from_json
-from sqlalchemy import bindparam, insert, select, update
+from pydantic_core import from_json, to_json
+from sqlalchemy import bindparam, exists, insert, select, update
 
 from domain.ledger import Activity, Entry, EntryKind, NewEntry, chain_hash
 from domain.vocabulary import Category, Mode, Unit
@@ -50,17 +49,15 @@ class Head:
 
 
 _APPEND = Statement(insert(_TABLE).values(columns(LedgerRow)))
-_MOVE_HEAD = Statement(
+_HEAD_STANDS = (
     update(_HEADS)
     .where(_HEADS.c.person_id == bindparam("of"), _HEADS.c.seq == bindparam("from_seq"))
     .where(_HEADS.c.hash == bindparam("from_hash"))
     .values(seq=bindparam("to_seq"), hash=bindparam("to_hash"))
 )
-_KEY_STANDS = Statement(
-    update(_KEYS)
-    .where(_KEYS.c.person_id == bindparam("of"), _KEYS.c.wrapped == bindparam("sealed"))
-    .values(wrapped=_KEYS.c.wrapped)
-)
+_KEY_STANDS = exists().where(_KEYS.c.person_id == bindparam("of"), _KEYS.c.wrapped == bindparam("sealed"))
+_MOVE_HEAD = Statement(_HEAD_STANDS)
+_MOVE_HEAD_UNDER_KEY = Statement(_HEAD_STANDS.where(_KEY_STANDS))
 _NEW_KEY = Statement(insert(_KEYS).values(columns(PersonKeyRow)))
 READ_KEY = Statement(select(_KEYS.c.wrapped).where(_KEYS.c.person_id == bindparam("of")))
 READ_ALL = Statement(select(*_SELECTED).where(_TABLE.c.person_id == bindparam("of")))
@@ -144,9 +141,9 @@ def append(
     The steps fail when the chain has moved on, or when the key read with its head has been destroyed since.
     """
     words = [_personal(entry) for entry in new]
-    key, steps = _key(vault, person_id, head, needed=any(words))
+    key, wrapped = _key(vault, person_id, head, needed=any(words))
     seq, previous = head.seq, head.hash
-    added = []
+    steps, added = [], []
     for place, entry in enumerate(new):
         seq += 1
         id_ = entry_id(message_key, place)
@@ -156,20 +153,24 @@ def append(
         steps.append(Step(_APPEND, values))
         added.append(shaped(Entry, _ENTRY_FIELDS, {**entry.__dict__, **{name: values[name] for name in _ADDED}}))
     move = {"of": person_id, "from_seq": head.seq, "from_hash": head.hash, "to_seq": seq, "to_hash": previous}
-    return [Step(_MOVE_HEAD, move, must=True), *steps], added
+    if wrapped is None:
+        return [Step(_MOVE_HEAD, move, must=True), *steps], added
+    if wrapped == head.wrapped_key:
+        return [Step(_MOVE_HEAD_UNDER_KEY, {**move, "sealed": wrapped}, must=True), *steps], added
+    new_key = Step(_NEW_KEY, {"person_id": person_id, "wrapped": wrapped})
+    return [Step(_MOVE_HEAD, move, must=True), new_key, *steps], added
 
 
 _ADDED = ("id", "person_id", "seq", "recorded_at", "previous_hash", "hash")
 
 
-def _key(vault: Vault, person_id: str, head: Head, *, needed: bool) -> tuple[Key | None, list[Step]]:
+def _key(vault: Vault, person_id: str, head: Head, *, needed: bool) -> tuple[Key | None, bytes | None]:
+    """The person's key and how it is stored: the one read with the head, or a new one; none where none is needed."""
     if not needed:
-        return None, []
+        return None, None
     if head.wrapped_key is not None:
-        stands = Step(_KEY_STANDS, {"of": person_id, "sealed": head.wrapped_key}, must=True)
-        return vault.person_key(person_id, head.wrapped_key), [stands]
-    key, wrapped = vault.new_person_key(person_id)
-    return key, [Step(_NEW_KEY, {"person_id": person_id, "wrapped": wrapped})]
+        return vault.person_key(person_id, head.wrapped_key), head.wrapped_key
+    return vault.new_person_key(person_id)
 
 
 def _personal(entry: NewEntry) -> bytes:
@@ -179,7 +180,7 @@ def _personal(entry: NewEntry) -> bytes:
     if activity is not None:
         words |= {"title": activity.title, "organizer": activity.organizer, "attrs": activity.attrs}
     said = {name: value for name, value in words.items() if value}
-    return json.dumps(said, ensure_ascii=False).encode() if said else b""
+    return to_json(said) if said else b""
 
 
 def _values(entry: NewEntry, person_id: str, seq: int, id_: str, sealed: bytes | None, now: datetime) -> Values:

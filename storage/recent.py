@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from domain.ledger import Entry
 from storage.ledger import Head
 
-LIMIT = 20_000  # entries kept, of about 1.5 kB each
+LIMIT = 30_000  # entries kept, of about 1.5 kB each
 
 Sender = tuple[str, str, str]  # channel, account, sender
 

@@ -6,9 +6,10 @@ into a single statement. A bundle is all or nothing; a visit of several bundles 
 """
 
 import re
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from operator import itemgetter
 from typing import Any, TypeVar
 
 from sqlalchemy import Delete, Insert, Select, Update, literal_column
@@ -33,14 +34,14 @@ class Compiled:
 
     sql: str
     names: tuple[str, ...]
+    pick: Callable[[Values], Any]
     fixed: Values
     encoders: tuple[tuple[int, Converter], ...]
     decoders: tuple[tuple[int, Converter], ...]
 
     def arguments(self, values: Values) -> list[Any]:
         """The values in their places; KeyError when one is missing."""
-        fixed = self.fixed
-        arguments = [fixed[name] if name in fixed else values[name] for name in self.names]
+        arguments = list(self.pick({**values, **self.fixed} if self.fixed else values))
         for place, convert in self.encoders:
             arguments[place] = convert(arguments[place])
         return arguments
@@ -99,10 +100,18 @@ def _compile(element: Any, dialect: Any, *, convert: bool) -> Compiled:
     return Compiled(
         sql=compiled.string,
         names=names,
+        pick=_picker(names),
         fixed={name: compiled.binds[name].value for name in names if not compiled.binds[name].required},
         encoders=tuple((place, found) for place, found in encoders if convert and found),
         decoders=tuple((place, found) for place, found in decoders if convert and found),
     )
+
+
+def _picker(names: tuple[str, ...]) -> Callable[[Values], Any]:
+    """What takes the named values out of a dict, in order."""
+    if len(names) > 1:
+        return itemgetter(*names)
+    return lambda values: [values[name] for name in names]
 
 
 @dataclass(frozen=True, slots=True)
