@@ -4,32 +4,10 @@ from calendar import monthrange
 from datetime import date, timedelta
 
 from nlp.dates import DatePhrase
+from nlp.festivals import days_off, festival_day
 
 Days = tuple[date, date]
 _DAY = timedelta(days=1)
-_FIXED = {
-    "元旦": (1, 1), "情人": (2, 14), "妇女": (3, 8), "三八": (3, 8), "植树": (3, 12), "五一": (5, 1), "劳动": (5, 1), "五四": (5, 4),
-    "青年": (5, 4), "护士": (5, 12), "六一": (6, 1), "儿童": (6, 1), "七一": (7, 1), "建党": (7, 1), "八一": (8, 1), "建军": (8, 1),
-    "教师": (9, 10), "国庆": (10, 1), "十一": (10, 1), "万圣": (10, 31), "双十一": (11, 11), "双十二": (12, 12), "平安夜": (12, 24),
-    "圣诞": (12, 25),
-}  # fmt: skip
-# Days of the festivals of the lunar calendar (春节; the others follow from the tables of the same years).
-_SPRING = {
-    2010: (2, 14), 2011: (2, 3), 2012: (1, 23), 2013: (2, 10), 2014: (1, 31), 2015: (2, 19), 2016: (2, 8), 2017: (1, 28),
-    2018: (2, 16), 2019: (2, 5), 2020: (1, 25), 2021: (2, 12), 2022: (2, 1), 2023: (1, 22), 2024: (2, 10), 2025: (1, 29),
-    2026: (2, 17), 2027: (2, 6), 2028: (1, 26), 2029: (2, 13), 2030: (2, 3),
-}  # fmt: skip
-_DRAGON = {
-    2010: (6, 16), 2011: (6, 6), 2012: (6, 23), 2013: (6, 12), 2014: (6, 2), 2015: (6, 20), 2016: (6, 9), 2017: (5, 30),
-    2018: (6, 18), 2019: (6, 7), 2020: (6, 25), 2021: (6, 14), 2022: (6, 3), 2023: (6, 22), 2024: (6, 10), 2025: (5, 31),
-    2026: (6, 19), 2027: (6, 9), 2028: (5, 28), 2029: (6, 16), 2030: (6, 5),
-}  # fmt: skip
-_MOON = {
-    2010: (9, 22), 2011: (9, 12), 2012: (9, 30), 2013: (9, 19), 2014: (9, 8), 2015: (9, 27), 2016: (9, 15), 2017: (10, 4),
-    2018: (9, 24), 2019: (9, 13), 2020: (10, 1), 2021: (9, 21), 2022: (9, 10), 2023: (9, 29), 2024: (9, 17), 2025: (10, 6),
-    2026: (9, 25), 2027: (9, 15), 2028: (10, 3), 2029: (9, 22), 2030: (9, 12),
-}  # fmt: skip
-_HOLIDAYS = {"国庆": 7, "十一": 7, "春节": 7, "五一": 5, "劳动": 5}  # usual days off, beginning with the festival
 
 
 def resolve(phrase: DatePhrase, today: date, back: bool) -> tuple[Days, ...]:
@@ -46,7 +24,9 @@ def resolve(phrase: DatePhrase, today: date, back: bool) -> tuple[Days, ...]:
 def _range(phrase: DatePhrase, today: date, back: bool) -> tuple[Days, ...]:
     last = phrase.until
     assert last is not None  # noqa: S101 the caller looked
-    if _floating(phrase) and last.year is not None or phrase.month is None and phrase.day is not None and last.month is not None:
+    if (_floating(phrase) and last.year is not None) or (
+        phrase.month is None and phrase.day is not None and last.month is not None
+    ):
         return _range_from_end(phrase, last, today, back)
     if phrase.month is None and phrase.day is not None and phrase.month_shift is None and last.month_shift is not None:
         return _range_from_end(phrase, last, today, back)
@@ -56,7 +36,9 @@ def _range(phrase: DatePhrase, today: date, back: bool) -> tuple[Days, ...]:
     start = firsts[0][0]
     readings = [start] if len(firsts) == 1 else [days[0] for days in firsts]
     ends = [_end_from(last, start_at, today) for start_at in readings]
-    pairs = [(start_at, end) for start_at, end in zip(readings, ends, strict=True) if end is not None and end >= start_at]
+    pairs = [
+        (start_at, end) for start_at, end in zip(readings, ends, strict=True) if end is not None and end >= start_at
+    ]
     if back and phrase.week_shift is None and phrase.weekday is not None and pairs and pairs[0][1] > today:
         week = timedelta(days=7)
         return ((pairs[0][0] - week, pairs[0][1] - week), pairs[0])
@@ -92,13 +74,18 @@ def _end_from(last: DatePhrase, start: date, today: date) -> date | None:
         if last.day < start.day:
             year, month = _add_months(year, month, 1)
         return date(year, month, last.day)
-    if last.part is not None and last.month is None and last.month_shift in (None, 0) and not last.part.startswith("年"):
+    if (
+        last.part is not None
+        and last.month is None
+        and last.month_shift in (None, 0)
+        and not last.part.startswith("年")
+    ):
         return _part_of_month(start.year, start.month, last.part)[1]
     found = _single(last, today, back=False)
     return found[0][1] if found else None
 
 
-def _single(phrase: DatePhrase, today: date, back: bool) -> tuple[Days, ...]:  # noqa: PLR0911 one return a form
+def _single(phrase: DatePhrase, today: date, back: bool) -> tuple[Days, ...]:
     if phrase.day_shift is not None:
         return _one(today + timedelta(days=phrase.day_shift))
     if phrase.window is not None:
@@ -270,28 +257,14 @@ def _months(year: int, month: int, count: int) -> Days:
 def _festival(phrase: DatePhrase, today: date, back: bool) -> tuple[Days, ...]:
     year = _said_year(phrase, today)
     name = phrase.festival or ""
-    day = _festival_day(name, year or today.year)
-    if year is None and day is not None and back and day > today:
-        day = _festival_day(name, today.year - 1)
-    if year is None and day is not None and not back and day < today:
-        day = _festival_day(name, today.year + 1)
+    day = festival_day(name, year or today.year)
+    if year is None and day is not None and (day > today if back else day < today):
+        day = festival_day(name, today.year + (-1 if back else 1))
     if day is None:
         return ()
     if phrase.stretch:
-        return ((day, day + timedelta(days=_HOLIDAYS.get(name, 3) - 1)), (day, day))
+        return ((day, day + timedelta(days=days_off(name) - 1)), (day, day))
     return _one(day)
-
-
-def _festival_day(name: str, year: int) -> date | None:
-    if name in _FIXED:
-        return date(year, *_FIXED[name])
-    if name == "清明":
-        return date(year, 4, 4 + (1 if year % 4 in (2, 3) else 0)) if 2000 <= year < 2044 else None
-    table, shift = {
-        "春节": (_SPRING, 0), "大年初一": (_SPRING, 0), "除夕": (_SPRING, -1), "大年三十": (_SPRING, -1), "元宵": (_SPRING, 14),
-        "端午": (_DRAGON, 0), "中秋": (_MOON, 0),
-    }.get(name, ({}, 0))  # fmt: skip
-    return date(year, *table[year]) + timedelta(days=shift) if year in table else None
 
 
 def _window(window: tuple[float, str, int], today: date) -> Days:

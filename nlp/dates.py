@@ -47,7 +47,16 @@ class DatePhrase:
     @property
     def only_year(self) -> bool:
         """Whether nothing but a year was said."""
-        said_more = (self.half, self.quarter, self.month, self.month_shift, self.part, self.day, self.festival, self.until)
+        said_more = (
+            self.half,
+            self.quarter,
+            self.month,
+            self.month_shift,
+            self.part,
+            self.day,
+            self.festival,
+            self.until,
+        )
         return (self.year is not None or self.year_shift is not None) and all(item is None for item in said_more)
 
 
@@ -57,13 +66,18 @@ _DAY = "(?:3[01]|[12][0-9]|0?[1-9]|[二三廿卅]?十[一二三四五六七八�
 _NO_COUNT = r"(?![0-9〇零一二两三四五六七八九十百千万个学课小分天节篇条年月点:名人位周场门次%.])"
 _TO = r"[ ]?(?:-{1,2}|~|到|至)[ ]?"
 _YEAR = (
-    rf"(?:(?<![0-9])(?P<y4>(?:19|20)[0-9][0-9]|[一二][〇零九][{_D}]{{2}}|两千[零〇]?[一二三四五六七八九十]{{1,3}})[ ]?(?:年度?|学年)(?!级)"
-    rf"|(?<![0-9.{_D}十百])(?P<y2>[0-9][0-9]|[{_D}]{{2}})年(?=度|[ ]?[上下]半|[ ]?(?:1[0-2]|0?[1-9]|[一二三四五六七八九十]{{1,2}})月|的|$|[还差有我公专完达总一]|底|初|全)(?!级)度?"
-    r"|(?P<yr>大前|[去今明前后](?=年)|本|当|(?<!以)上一?|(?<!一)下一?|这一?)(?:(?<=[上下这本当一])(?:个)?年度|年度?)(?![级轻龄糕会货终味])(?!内(?!蒙))|(?P<yo>旧年|上年))"
+    rf"(?:(?<![0-9])(?P<y4>(?:19|20)[0-9][0-9]|[一二][〇零九][{_D}]{{2}}"
+    rf"|两千[零〇]?[一二三四五六七八九十]{{1,3}})[ ]?(?:年度?|学年)(?!级)"
+    rf"|(?<![0-9.{_D}十百])(?P<y2>[0-9][0-9]|[{_D}]{{2}})年(?=度|[ ]?[上下]半|[ ]?(?:1[0-2]"
+    rf"|0?[1-9]|[一二三四五六七八九十]{{1,2}})月|的|$|[还差有我公专完达总一]|底|初|全)(?!级)度?"
+    r"|(?P<yr>大前|[去今明前后](?=年)|本|当|(?<!以)上一?|(?<!一)下一?"
+    r"|这一?)(?:(?<=[上下这本当一])(?:个)?年度|年度?)(?![级轻龄糕会货终味])(?!内(?!蒙))"
+    r"|(?P<yo>旧年|上年))"
 )
 _PART = "(?P<part>上旬|中旬|下旬|月?[初底末](?![一二三四五六七八九十级中期])|月中(?!旬))"
 _DAY_TAIL = (
-    rf"(?:[日号]?(?:{_TO})(?P<d2>{_DAY})(?:[日号]|{_NO_COUNT}(?!月))|[日号]?[、和及与](?P<d3>{_DAY})[日号](?:两天)?|[日号]|{_NO_COUNT})(?![楼线院文令])"
+    rf"(?:[日号]?(?:{_TO})(?P<d2>{_DAY})(?:[日号]|{_NO_COUNT}(?!月))"
+    rf"|[日号]?[、和及与](?P<d3>{_DAY})[日号](?:两天)?|[日号]|{_NO_COUNT})(?![楼线院文令])"
 )
 _MONTH_TAIL = rf"(?:{_TO}(?P<m2>1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])(?=月))?"
 _MONTH_REL = r"(?P<mr>上{1,3}一?个?|这一?个?|本|当|(?<!一)下{1,3}一?个?)月(?:份)?(?!台|薪|饼)"
@@ -71,41 +85,58 @@ _IN_MONTH = rf"(?:月份?(?![度嫂饼票卡薪均])的?[ ]?(?:(?P<d>{_DAY}){_DA
 _WEEK = "(?:周|星期|礼拜)"
 _WEEK_SHIFT = "(?:(?P<wr>上{1,3}一?个?|[这本]一?个?|(?<!一)下{1,3}一?个?)(?:周|星期|礼拜)的?)"
 _FESTIVAL = (
-    "(?P<fest>元旦|春节|除夕|大年三十|大年初一|元宵|清明|五一|劳动|五四|六一|儿童|端午|七一|建党|八一|建军|七夕|中秋|教师|国庆|十一(?=当|那|期|假|长|放)"
-    "|重阳|妇女|三八(?=节|妇)|青年|护士|植树|圣诞|平安夜|情人|腊八|双十一|双十二|万圣)(?:劳动|儿童|青年|妇女|建军|建党)?节?"
+    "(?P<fest>元旦|春节|除夕|大年三十|大年初一|元宵|清明|五一|劳动|五四|六一|儿童|端午|七一"
+    "|建党|八一|建军|七夕|中秋|教师|国庆|十一(?=当|那|期|假|长|放)"
+    "|重阳|妇女|三八(?=节|妇)|青年|护士|植树|圣诞|平安夜|情人|腊八|双十一|双十二|万圣)(?:劳动"
+    "|儿童|青年|妇女|建军|建党)?节?"
     "(?P<fs>当天|那天|当日|那一?日|期间|假期|长假|小长假|放假|前后|前夕|黄金周|这几天|那几天)?"
 )
 _DAYTIME = (
-    r"(?:的)?[ ]?(?P<dt>凌晨|清晨|清早|一大早|早上|早晨|上午|中午|午后|下午|傍晚|晚上|夜里|[早晚](?=[0-9一二三四五六七八九十][0-9一二]?点|上?参|去|听|学))?"
+    r"(?:的)?[ ]?(?P<dt>凌晨|清晨|清早|一大早|早上|早晨|上午|中午|午后|下午|傍晚|晚上|夜里"
+    r"|[早晚](?=[0-9一二三四五六七八九十][0-9一二]?点|上?参|去|听|学))?"
 )
 _CLOCK = (
-    r"(?:[ ]?(?P<clock>(?:[01]?[0-9]|2[0-4]):[0-5][0-9](?::[0-5][0-9])?|(?:[01]?[0-9]|2[0-4]|[一二两三四五六七八九]|十[一二]?)(?:点|时(?!间|候|长))(?:钟|整|半|过|(?:[0-5]?[0-9]|[一二三四五]?十[一二三四五六七八九]?|[一二三]刻)分?)?)"
-    rf"(?:{_TO}(?P<clock2>(?:[01]?[0-9]|2[0-4]):[0-5][0-9]|(?:[01]?[0-9]|2[0-4]|[一二两三四五六七八九]|十[一二]?)(?:点|时(?!间|候|长))(?:钟|整|半|(?:[0-5]?[0-9]|[一二三四五]?十[一二三四五六七八九]?|[一二三]刻)分?)?))?)"
+    r"(?:[ ]?(?P<clock>(?:[01]?[0-9]|2[0-4]):[0-5][0-9](?::[0-5][0-9])?|(?:[01]?[0-9]|2[0-4]"
+    r"|[一二两三四五六七八九]|十[一二]?)(?:点|时(?!间|候|长))(?:钟|整|半|过|(?:[0-5]?[0-9]"
+    r"|[一二三四五]?十[一二三四五六七八九]?|[一二三]刻)分?)?)"
+    rf"(?:{_TO}(?P<clock2>(?:[01]?[0-9]|2[0-4]):[0-5][0-9]|(?:[01]?[0-9]|2[0-4]"
+    rf"|[一二两三四五六七八九]|十[一二]?)(?:点|时(?!间|候|长))(?:钟|整|半|(?:[0-5]?[0-9]"
+    rf"|[一二三四五]?十[一二三四五六七八九]?|[一二三]刻)分?)?))?)"
 )
 
 _WINDOW = "(?:最近|过去|近|刚过去的?|前|头|这|未来|今后|接下来的?|往后)的?这?"
-_QUARTER = "(?:第(?P<q>[一二三四1-4])季度?|(?P<q_>[一二三四1-4])季度|(?<![a-z])q(?P<qq>[1-4])(?![0-9a-z])|(?P<qr>上一?个?|这个?|本|(?<!一)下一?个?)季度?)(?!节)"
+_QUARTER = (
+    "(?:第(?P<q>[一二三四1-4])季度?|(?P<q_>[一二三四1-4])季度"
+    "|(?<![a-z])q(?P<qq>[1-4])(?![0-9a-z])|(?P<qr>上一?个?|这个?|本"
+    "|(?<!一)下一?个?)季度?)(?!节)"
+)
 _FULL = (
-    r"(?<![0-9.])(?P<ay>(?:19|20)[0-9][0-9])(?P<sep>[-/.])(?P<am>1[0-2]|0?[1-9])(?:(?P=sep)(?P<ad>3[01]|[12][0-9]|0?[1-9])(?![0-9]))?(?![0-9])"
+    r"(?<![0-9.])(?P<ay>(?:19|20)[0-9][0-9])(?P<sep>[-/.])(?P<am>1[0-2]"
+    r"|0?[1-9])(?:(?P=sep)(?P<ad>3[01]|[12][0-9]|0?[1-9])(?![0-9]))?(?![0-9])"
     rf"(?:[日号]?{_TO}(?P<ad2>3[01]|[12][0-9]|0?[1-9])(?:[日号]|{_NO_COUNT}(?![-/])))?"
     r"|(?<![0-9])(?P<packed>20[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01]))(?![0-9])"
     rf"|(?<![0-9])(?P<yspan>(?:19|20)[0-9][0-9])年?{_TO}(?P<yspan2>(?:19|20)[0-9][0-9])年"
 )
 _IN_YEAR = (
     rf"(?P<Y>{_YEAR}[ ]?的?[ ]?)?(?:(?P<m>{_MONTH}){_MONTH_TAIL}{_IN_MONTH}"
-    rf"|{_MONTH_REL}的?[ ]?(?:(?P<d_>{_DAY})(?:[日号]?{_TO}(?P<d2_>{_DAY})[日号]|[日号])|(?P<part_>上旬|中旬|下旬|月?[初底末](?![一二三四五六七八九十级])))?"
-    rf"|{_QUARTER}|(?P<h>[上下])半年|(?P<mp>月[底末初])|(?(Y)年?|年)(?P<yp>[底末初])(?![一二三四五六七八九十级中期终])|{_FESTIVAL}|(?(Y)|(?!)))"
+    rf"|{_MONTH_REL}的?[ ]?(?:(?P<d_>{_DAY})(?:[日号]?{_TO}(?P<d2_>{_DAY})[日号]|[日号])"
+    rf"|(?P<part_>上旬|中旬|下旬|月?[初底末](?![一二三四五六七八九十级])))?"
+    rf"|{_QUARTER}|(?P<h>[上下])半年|(?P<mp>月[底末初])|(?(Y)年?"
+    rf"|年)(?P<yp>[底末初])(?![一二三四五六七八九十级中期终])|{_FESTIVAL}|(?(Y)|(?!)))"
 )
 _BARE_DAY = (
-    rf"(?<![0-9.{_D}十百第])(?P<do>{_DAY})(?:[日号]?(?:{_TO})(?P<do2>{_DAY})(?:[日号])|[日号]?[、和及与](?P<do3>{_DAY})[日号]|[日号])(?![楼线院文令码])"
+    rf"(?<![0-9.{_D}十百第])(?P<do>{_DAY})(?:[日号]?(?:{_TO})(?P<do2>{_DAY})(?:[日号])"
+    rf"|[日号]?[、和及与](?P<do3>{_DAY})[日号]|[日号])(?![楼线院文令码])"
 )
 _WEEKDAY = (
     rf"(?:{_WEEK_SHIFT}{_WEEK}?|(?<![一每两几]){_WEEK})(?P<wd>[一二三四五六日天末1-6](?!次|个月|年|遍|点|[0-9]))(?!十)"
-    rf"(?:{_TO}(?:{_WEEK})?(?P<wd2>[一二三四五六日天末1-6])(?![点号月个0-9十])|[、和]?{_WEEK}(?P<wd3>[一二三四五六日天])(?:两天)?)?"
+    rf"(?:{_TO}(?:{_WEEK})?(?P<wd2>[一二三四五六日天末1-6])(?![点号月个0-9十])"
+    rf"|[、和]?{_WEEK}(?P<wd3>[一二三四五六日天])(?:两天)?)?"
     rf"|{_WEEK_SHIFT.replace('<wr>', '<wr_>')}"
 )
 _RELATIVE = (
-    r"(?P<rel>大前[天日儿]|大后[天日]|今[天日儿早晚夜]儿?个?|昨[天日儿晚夜]儿?个?|(?<![天月年周日期以之])前[天日儿晚]儿?个?(?![气性真然])"
+    r"(?P<rel>大前[天日儿]|大后[天日]|今[天日儿早晚夜]儿?个?|昨[天日儿晚夜]儿?个?"
+    r"|(?<![天月年周日期以之])前[天日儿晚]儿?个?(?![气性真然])"
     r"|(?<![天月年周日期以之])后[天儿]个?(?![气性])|明[天日儿早晚]儿?个?)"
 )
 _NUMERIC = (
@@ -125,20 +156,81 @@ def _distance_form(count: str, unit: str) -> str:
 
 _POINT = re.compile(
     r"(?P<before>提前(?:[0-9]{1,3}|[一二两三四五六七八九十半]{1,3})个?(?:天|日|周|星期|礼拜|月|小时))"
-    rf"|(?P<every>每(?:隔|个)?(?:天|日|月|年|季度?|周|星期|礼拜|[0-9一二两三四五六七八九十]个?(?:天|日|周|星期|礼拜|月))[一二三四五六日天末]?(?:{_DAY}[日号])?)"
+    rf"|(?P<every>每(?:隔|个)?(?:天|日|月|年|季度?|周|星期|礼拜"
+    rf"|[0-9一二两三四五六七八九十]个?(?:天|日|周|星期|礼拜"
+    rf"|月))[一二三四五六日天末]?(?:{_DAY}[日号])?)"
     rf"|{_FULL}|{_WINDOW}{_distance_form('wn', 'wu')}(?:以?来|[里内中])?"
     rf"|(?<![0-9.{_D}十百]){_distance_form('on', 'ou')}(?:之|以)?(?P<od>[前后])(?!期)"
     rf"|{_IN_YEAR}|{_BARE_DAY}|{_WEEKDAY}|{_RELATIVE}|{_NUMERIC}"
 )
 _TRIGGER = re.compile("[0-9年月日号天周期拜今昨前后明季旦节庆午秋夕宵清明五七六八三十q每]")
 _AFTER_POINT = re.compile(_DAYTIME + _CLOCK + "?")
-_CLOCK_ALONE = re.compile(r"(?P<dt>凌晨|清晨|早上|早晨|上午|中午|下午|傍晚|晚上|夜里|早|晚)?" + _CLOCK.replace("?P<clock>(?:", "?P<clock>(?<![0-9.:])(?:", 1))
+_CLOCK_ALONE = re.compile(
+    r"(?P<dt>凌晨|清晨|早上|早晨|上午|中午|下午|傍晚|晚上|夜里|早|晚)?"
+    + _CLOCK.replace("?P<clock>(?:", "?P<clock>(?<![0-9.:])(?:", 1)
+)
 _RANGE = re.compile(r"[ ]?(?:-{1,2}|~|(?:一直)?(?:持续)?到(?:了)?|至)[ ]?")
 _LIMIT = re.compile("(?P<b>之?前|以前)|(?P<a>之?后|以后|起|开始)")
-_WEEKDAYS = {"一": 1, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "日": 7, "天": 7, "末": 6, "0": 7} | {str(n): n for n in range(1, 7)}
-_YEAR_SHIFTS = {"大前": -3, "去": -1, "今": 0, "明": 1, "前": -2, "后": 2, "本": 0, "当": 0, "上": -1, "上一": -1, "下": 1, "下一": 1, "这": 0, "这一": 0}
-_UNITS = {"天": "day", "日": "day", "周": "week", "星期": "week", "礼拜": "week", "月": "month", "季度": "quarter", "年": "year", "小时": "hour", "钟头": "hour", "分钟": "minute"}
-_SOLAR = frozenset("元旦 五一 劳动 五四 六一 儿童 七一 建党 八一 建军 教师 国庆 十一 妇女 三八 青年 护士 植树 圣诞 平安夜 情人 双十一 双十二 万圣".split())
+_WEEKDAYS = {"一": 1, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "日": 7, "天": 7, "末": 6, "0": 7} | {
+    str(n): n for n in range(1, 7)
+}
+_YEAR_SHIFTS = {
+    "大前": -3,
+    "去": -1,
+    "今": 0,
+    "明": 1,
+    "前": -2,
+    "后": 2,
+    "本": 0,
+    "当": 0,
+    "上": -1,
+    "上一": -1,
+    "下": 1,
+    "下一": 1,
+    "这": 0,
+    "这一": 0,
+}
+_UNITS = {
+    "天": "day",
+    "日": "day",
+    "周": "week",
+    "星期": "week",
+    "礼拜": "week",
+    "月": "month",
+    "季度": "quarter",
+    "年": "year",
+    "小时": "hour",
+    "钟头": "hour",
+    "分钟": "minute",
+}
+_SOLAR = frozenset(
+    [
+        "元旦",
+        "五一",
+        "劳动",
+        "五四",
+        "六一",
+        "儿童",
+        "七一",
+        "建党",
+        "八一",
+        "建军",
+        "教师",
+        "国庆",
+        "十一",
+        "妇女",
+        "三八",
+        "青年",
+        "护士",
+        "植树",
+        "圣诞",
+        "平安夜",
+        "情人",
+        "双十一",
+        "双十二",
+        "万圣",
+    ]
+)
 
 
 def dates_in(text: str) -> tuple[list[DatePhrase], list[tuple[int, int, str]]]:
@@ -220,28 +312,28 @@ def _shift(said: str) -> int:
     return said.count("下") - said.count("上")
 
 
-def _phrase(found: re.Match[str]) -> DatePhrase | None:  # noqa: PLR0911 one return a form of speech
-    span = {"at": found.start(), "end": found.end()}
+def _phrase(found: re.Match[str]) -> DatePhrase | None:
+    span = found.span()
     said = found.groupdict()
     if said["packed"]:
         digits = said["packed"]
-        return DatePhrase(**span, year=int(digits[:4]), month=int(digits[4:6]), day=int(digits[6:]))
+        return DatePhrase(*span, year=int(digits[:4]), month=int(digits[4:6]), day=int(digits[6:]))
     if said["ay"]:
         day, last = _number(said["ad"]), _number(said["ad2"])
         if last is not None and day is None:
             return DatePhrase(found.start(), found.end("am"), year=int(said["ay"]), month=_number(said["am"]))
-        return DatePhrase(**span, year=int(said["ay"]), month=_number(said["am"]), day=day, last_day=last)
+        return DatePhrase(*span, year=int(said["ay"]), month=_number(said["am"]), day=day, last_day=last)
     if said["yspan"]:
-        first = DatePhrase(**span, year=int(said["yspan"]))
-        return replace(first, until=DatePhrase(**span, year=int(said["yspan2"])))
+        first = DatePhrase(*span, year=int(said["yspan"]))
+        return replace(first, until=DatePhrase(*span, year=int(said["yspan2"])))
     if said["nm"]:
         return _numeric(found, said)
     if said["wd"]:
         return _weekday(span, said)
     if said["wr_"]:
-        return DatePhrase(**span, week_shift=_shift(said["wr_"]))
+        return DatePhrase(*span, week_shift=_shift(said["wr_"]))
     if said["rel"]:
-        return DatePhrase(**span, day_shift=_day_shift(said["rel"]), daytime="晚上" if "晚" in said["rel"] else None)
+        return DatePhrase(*span, day_shift=_day_shift(said["rel"]), daytime="晚上" if "晚" in said["rel"] else None)
     if said["wn"] or said["on"]:
         return _distance(found, said)
     return _in_year(found, said, span)
@@ -255,15 +347,17 @@ def _numeric(found: re.Match[str], said: dict[str, str | None]) -> DatePhrase | 
         return None
     first = DatePhrase(found.start(), found.end(), month=month, day=day)
     if said["nm2"]:
-        return replace(first, until=DatePhrase(found.start(), found.end(), month=_number(said["nm2"]), day=_number(said["nd2"])))
+        return replace(
+            first, until=DatePhrase(found.start(), found.end(), month=_number(said["nm2"]), day=_number(said["nd2"]))
+        )
     return replace(first, last_day=_number(said["nd2"]))
 
 
-def _weekday(span: dict[str, int], said: dict[str, str | None]) -> DatePhrase:
+def _weekday(span: tuple[int, int], said: dict[str, str | None]) -> DatePhrase:
     weekday, last = said["wd"] or "", said["wd2"] or said["wd3"]
     shift = _shift(said["wr"]) if said["wr"] else None
     until = _WEEKDAYS[last] if last else 7 if weekday == "末" else None
-    return DatePhrase(**span, week_shift=shift, weekday=_WEEKDAYS[weekday], last_weekday=7 if last == "末" else until)
+    return DatePhrase(*span, week_shift=shift, weekday=_WEEKDAYS[weekday], last_weekday=7 if last == "末" else until)
 
 
 def _day_shift(said: str) -> int:
@@ -287,11 +381,11 @@ def _distance(found: re.Match[str], said: dict[str, str | None]) -> DatePhrase |
     return DatePhrase(found.start(), found.end(), offset=(count, unit, 1 if said["od"] == "后" else -1))
 
 
-def _in_year(found: re.Match[str], said: dict[str, str | None], span: dict[str, int]) -> DatePhrase | None:
+def _in_year(found: re.Match[str], said: dict[str, str | None], span: tuple[int, int]) -> DatePhrase | None:
     year, year_shift = _year(found)
     suffix = said["fs"] or ""
     phrase = DatePhrase(
-        **span,
+        *span,
         year=year,
         year_shift=year_shift,
         half=None if said["h"] is None else 1 if said["h"] == "上" else 2,

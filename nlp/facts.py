@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 from domain.vocabulary import Category, Mode, Unit
@@ -15,10 +16,20 @@ from nlp.terms import attrs_in, preferred_mode
 
 Range = tuple[int, int]
 _NOT = re.compile("(?:不是|并非|不应该是|不该是|不算|不属于|而不是)(?:在|的是|这个)?$")
-_CHANGED_TO = re.compile("改成|改为|改到|换成|换到|换为|更正为|更正成|修改为|修改成|变更为|调整为|调成|应该是|应为|变成|改 ?(?=[0-9])|其实是|实际是|实际上是|而是|实际只有|实际有")
+_CHANGED_TO = re.compile(
+    "改成|改为|改到|换成|换到|换为|更正为|更正成|修改为|修改成|变更为|调整为|调成|应该是|应为"
+    "|变成|改 ?(?=[0-9])|其实是|实际是|实际上是|而是|实际只有|实际有"
+)
 _UNITS_IN_ORDER = ("class_hour", "credit", "char", "minute", "clock_hour", "day", "half_day", "item")
-_HOURS_AFTER = re.compile(r"(?:学时|课时)(?:数)?(?:应该|应|实际)?(?:是|为|改成|改为|换成|写|填|记|改|:|=|有|算|共|计)*[ ]?(?P<n>[0-9]{1,3}(?:\.[0-9])?|[一二两三四五六七八九十百]{1,4})(?:个)?(?![0-9天分小条月年号日])")
-_WRITE = re.compile(r"(?:改成|改为|换成|写|填|更正为|应该是|应为|变成|改|是)[ ]?(?P<n>[0-9]{1,3}(?:\.[0-9])?|[一二两三四五六七八九十百]{1,4})(?:个)?(?:吧|才对|就行)?$")
+_HOURS_AFTER = re.compile(
+    r"(?:学时|课时)(?:数)?(?:应该|应|实际)?(?:是|为|改成|改为|换成|写|填|记|改|:|=|有|算|共"
+    r"|计)*[ ]?(?P<n>[0-9]{1,3}(?:\.[0-9])?"
+    r"|[一二两三四五六七八九十百]{1,4})(?:个)?(?![0-9天分小条月年号日])"
+)
+_WRITE = re.compile(
+    r"(?:改成|改为|换成|写|填|更正为|应该是|应为|变成|改|是)[ ]?(?P<n>[0-9]{1,3}(?:\.[0-9])?"
+    r"|[一二两三四五六七八九十百]{1,4})(?:个)?(?:吧|才对|就行)?$"
+)
 
 
 class Facts:
@@ -41,7 +52,11 @@ class Facts:
 
     def phrases(self, since: int = 0) -> list[DatePhrase]:
         """Date phrases that name days, not years alone."""
-        return [phrase for phrase in self.seen.spans.dates if not phrase.only_year and phrase.at >= since and self._here(phrase.at)]
+        return [
+            phrase
+            for phrase in self.seen.spans.dates
+            if not phrase.only_year and phrase.at >= since and self._here(phrase.at)
+        ]
 
     def days(self, since: int = 0) -> Days | None:
         """The days said: of the first phrase, or from the first to the last of neighbouring ones (周三、周四)."""
@@ -54,7 +69,7 @@ class Facts:
         if len(found) > 1:
             self.ambiguities.append(Ambiguity("start", found, self.seen.text[phrase.at : phrase.end]))
         start, end = found[0]
-        for (before, _), (after, more) in zip(readings, readings[1:], strict=False):
+        for (before, _), (after, more) in pairwise(readings):
             between = self.seen.text[before.end : after.at].strip(" 、,和及与跟")
             if between or more[0][0] < start or (more[0][0] - end).days > 3:
                 break
@@ -69,10 +84,14 @@ class Facts:
         multiplied = self._daily(here)
         if multiplied:
             return multiplied
-        totals = [quantity for quantity in here if quantity.total and quantity.unit in ("class_hour", "credit", "clock_hour")]
+        totals = [
+            quantity for quantity in here if quantity.total and quantity.unit in ("class_hour", "credit", "clock_hour")
+        ]
         best = min(totals or here, key=lambda quantity: _UNITS_IN_ORDER.index(quantity.unit) if not totals else 0)
         if best.unit in ("minute", "clock_hour", "day", "half_day"):
-            best = next(q for q in here if q.unit in ("minute", "clock_hour", "day", "half_day") and (not totals or q is best))
+            best = next(
+                q for q in here if q.unit in ("minute", "clock_hour", "day", "half_day") and (not totals or q is best)
+            )
         return best.value, Unit(best.unit)
 
     def _daily(self, here: list[Quantity]) -> tuple[float, Unit] | None:
@@ -94,12 +113,18 @@ class Facts:
 
     def category(self, since: int = 0) -> Category | None:
         """The subject category; the last one when a correction names two."""
-        here = [term.value for term in self.seen.terms if term.kind == "category" and term.at >= since and self._here(term.at)]
+        here = [
+            term.value
+            for term in self.seen.terms
+            if term.kind == "category" and term.at >= since and self._here(term.at)
+        ]
         return here[0] if here else None
 
     def mode(self, since: int = 0) -> Mode | None:
         """The learning mode that decides."""
-        here = [term.value for term in self.seen.terms if term.kind == "mode" and term.at >= since and self._here(term.at)]
+        here = [
+            term.value for term in self.seen.terms if term.kind == "mode" and term.at >= since and self._here(term.at)
+        ]
         return preferred_mode(here) or self._loose_mode(since)
 
     def _loose_mode(self, since: int) -> Mode | None:

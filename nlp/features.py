@@ -1,8 +1,9 @@
-"""What the intent model looks at: the sentence with its facts replaced by signs, as words and short runs of characters."""
+"""What the intent model looks at: the sentence with its facts replaced by signs, as words and cues."""
 
 import re
 from dataclasses import dataclass
 
+from nlp.cues import cues_in
 from nlp.spans import Spans, blank, spans_of
 from nlp.terms import Term, terms_in
 from nlp.words import cut
@@ -12,7 +13,7 @@ _SIGNS = {
     "before": "Ⓑ", "every": "Ⓔ", "clock": "Ⓚ",
 }  # fmt: skip
 _TIMES = frozenset(("minute", "clock_hour", "day", "half_day", "week", "month", "year", "second"))
-_QUOTED = re.compile("《[^《》]{1,60}》|[“\"「『][^”\"」』]{2,60}[”\"」』]")
+_QUOTED = re.compile('《[^《》]{1,60}》|[“"「『][^”"」』]{2,60}[”"」』]')
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 _PUNCTUATION = re.compile("[\\s,.;:!~、。…\"'“”‘’()\\[\\]【】<>《》「」『』·/-]+")
 
@@ -30,7 +31,11 @@ class Sketch:
 
 def sketch(folded: str) -> Sketch:
     """The facts of a folded text, and the text with signs in their place."""
-    quoted = tuple(found.span() for found in _QUOTED.finditer(folded)) if "《" in folded or '"' in folded or "“" in folded or "「" in folded else ()
+    quoted = (
+        tuple(found.span() for found in _QUOTED.finditer(folded))
+        if "《" in folded or '"' in folded or "“" in folded or "「" in folded
+        else ()
+    )
     masked = blank(folded, list(quoted)) if quoted else folded
     spans = spans_of(masked)
     terms = tuple(terms_in(blank(masked, spans.taken()) if spans.dates or spans.times or spans.quantities else masked))
@@ -56,17 +61,28 @@ def _quantity_sign(unit: str) -> str:
     return "Ⓠ" if unit in ("class_hour", "credit") else "Ⓣ" if unit in _TIMES else "Ⓦ"
 
 
-def features(seen: Sketch) -> list[str]:
-    """The features of a sketch, each once: words (w), runs of two and three characters, modes, and the shape."""
-    padded = f"^{seen.signs}$"
-    found = {padded[at : at + 2] for at in range(len(padded) - 1)}
-    found |= {padded[at : at + 3] for at in range(len(padded) - 2)}
-    found |= {f"w:{word}" for word in cut(seen.signs)}
-    found |= {f"m:{term.value.value}" for term in seen.terms if term.kind == "mode"}
+def features(seen: Sketch) -> set[str]:
+    """The features of a sketch: words as they are, cues (c:) and neighbouring cues (c:…>c:…), modes (m:), and the
+    shape (n: length, k: kinds of facts)."""
+    found = set(cut(seen.signs))
+    before: tuple[str, ...] = ("^",)
+    for cues in cues_in(seen.signs):
+        found.update(cues)
+        for first in before:
+            for cue in cues:
+                found.add(first + ">" + cue)
+        before = cues
+    for first in before:
+        found.add(first + ">$")
+    for term in seen.terms:
+        if term.kind == "mode":
+            found.add("m:" + term.value)
     found.add(f"n:{min(len(seen.signs), 20) // 2}")
-    kinds = {sign for sign in seen.signs if "Ⓐ" <= sign <= "Ⓩ"}
-    found.add(f"k:{len(kinds & set('ⒹⓆⓉⓂⒸⓏⓌ'))}")
-    return list(found)
+    found.add(f"k:{len(_FACTS & set(seen.signs))}")
+    return found
+
+
+_FACTS = frozenset("ⒹⓆⓉⓂⒸⓏⓌ")
 
 
 def runs(signs: str) -> set[str]:

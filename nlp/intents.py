@@ -1,4 +1,4 @@
-"""Which intent a sentence has: a small linear model over words and short runs of characters (see docs/understanding.md).
+"""Which intent a sentence has: a small linear model over words and cues (see docs/understanding.md).
 
 The weights are data (`weights.txt`, made by `nlp.training` from `phrases/*.yaml`), so why a sentence was read as it
 was can always be shown: `reasons`.
@@ -14,11 +14,11 @@ from nlp.features import Sketch, features, runs
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """`weights`: for each feature, (label index, weight) pairs. `known`: pairs of characters seen in scope."""
+    """`weights`: for each feature, (label index, weight in hundredths) pairs. `known`: neighbours seen in scope."""
 
     labels: tuple[str, ...]
     known: frozenset[str]
-    weights: dict[str, tuple[tuple[int, float], ...]]
+    weights: dict[str, tuple[tuple[int, int], ...]]
 
 
 @cache
@@ -30,12 +30,12 @@ def model() -> Model:
 def parsed(text: str) -> Model:
     """A model from the text that `nlp.training.rendered` gives."""
     head, known, *lines = text.split("\n")
-    weights: dict[str, tuple[tuple[int, float], ...]] = {}
+    weights: dict[str, tuple[tuple[int, int], ...]] = {}
     for line in lines:
         name, tab, pairs = line.partition("\t")
         if tab:
             split = (pair.split(":") for pair in pairs.split(" "))
-            weights[name] = tuple((int(index), int(weight) / 100) for index, weight in split)
+            weights[name] = tuple((int(index), int(weight)) for index, weight in split)
     return Model(tuple(head.split("\t")), frozenset(known.split("\t")), weights)
 
 
@@ -46,20 +46,25 @@ def novelty(seen: Sketch, known: frozenset[str]) -> str:
 
 
 def ranked(seen: Sketch, by: Model | None = None) -> list[tuple[str, float]]:
-    """Every intent with its probability, the likeliest first."""
+    """The likely intents with their probabilities, the likeliest first."""
     using = by or model()
-    scores = [0.0] * len(using.labels)
+    scores = [0] * len(using.labels)
     weights = using.weights
     for feature in (*features(seen), novelty(seen, using.known), "bias"):
-        for index, weight in weights.get(feature, ()):
-            scores[index] += weight
+        if feature in weights:
+            for index, weight in weights[feature]:
+                scores[index] += weight
     top = max(scores)
-    odds = [exp(score - top) for score in scores]
-    whole = sum(odds)
-    return sorted(zip(using.labels, (odd / whole for odd in odds), strict=True), key=lambda pair: -pair[1])
+    odds = [(exp((score - top) / 100), index) for index, score in enumerate(scores) if score > top - _FAR]
+    whole = sum(odd for odd, _ in odds)
+    odds.sort(key=lambda pair: (-pair[0], pair[1]))
+    return [(using.labels[index], odd / whole) for odd, index in odds]
 
 
-def reasons(seen: Sketch, intent: str, count: int = 8) -> list[tuple[str, float]]:
+_FAR = 700  # hundredths: what is e^7 less likely than the best is left out
+
+
+def reasons(seen: Sketch, intent: str, count: int = 8) -> list[tuple[str, int]]:
     """The features that spoke most for `intent`, with their weights."""
     label = model().labels.index(intent)
     spoke = [

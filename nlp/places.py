@@ -2,18 +2,14 @@
 
 import re
 from functools import cache
-from pathlib import Path
+
+from nlp.wordlists import entries
 
 
 @cache
 def codes() -> dict[str, str]:
     """Every known name with its place code: 呼和浩特 → neimenggu, 南通 → nantong."""
-    names: dict[str, str] = {}
-    for line in (Path(__file__).parent / "places.txt").read_text(encoding="utf-8").splitlines():
-        if line and not line.startswith("#"):
-            code, *said = line.split()
-            names |= dict.fromkeys(said, code)
-    return names
+    return {name: code for code, names in entries("places.txt").items() for name in names}
 
 
 @cache

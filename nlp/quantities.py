@@ -8,8 +8,18 @@ from dataclasses import dataclass
 
 from domain.vocabulary import Unit
 from nlp.numerals import CHINESE, NUMBER, value_of
+from nlp.wordlists import entries
 
-HOURS = {"second": 1 / 3600, "minute": 1 / 60, "clock_hour": 1.0, "half_day": 12.0, "day": 24.0, "week": 168.0, "month": 720.0, "year": 8760.0}
+HOURS = {
+    "second": 1 / 3600,
+    "minute": 1 / 60,
+    "clock_hour": 1.0,
+    "half_day": 12.0,
+    "day": 24.0,
+    "week": 168.0,
+    "month": 720.0,
+    "year": 8760.0,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,31 +42,39 @@ class Quantity:
 
 
 _CONTRACT = frozenset(Unit)
-_WORDS = {
-    "学时": "class_hour", "课时": "class_hour", "节课": "class_hour", "节": "class_hour", "学点": "class_hour", "学分": "credit",
-    "小时": "clock_hour", "钟头": "clock_hour", "钟": "clock_hour", "h": "clock_hour", "hour": "clock_hour", "hours": "clock_hour", "时": "clock_hour",
-    "分钟": "minute", "min": "minute", "mins": "minute", "刻钟": "minute", "秒": "second", "秒钟": "second",
-    "天": "day", "整天": "day", "全天": "day", "白天": "day", "工作日": "day", "半天": "half_day", "上午": "half_day", "下午": "half_day", "晚上": "half_day",
-    "早上": "half_day", "周": "week", "星期": "week", "礼拜": "week", "月": "month", "年": "year", "字": "char", "篇": "item", "部": "item", "本": "item", "项": "item",
-}  # fmt: skip
+_WORDS = {said: unit for unit, words in entries("units.txt").items() for said in words}
 _UNIT = (
-    "(?P<unit>学时|课时|学点|节课|节(?!日|假|点|约|能|水|目)|学分|小时(?!候|工)|钟头|分钟|刻钟|秒钟?|工作日|半天|整天|全天|上午|下午|晚上|早上|天(?!花|气|津|然|才|线|数|空|猫|河|府|书)"
-    r"|周(?![一二三四五六日末年边围期到刊岁])|星期(?![一二三四五六日天])|礼拜(?![一二三四五六日天])|月(?!份|初|底|末|[0-9])|年(?!级|度|底|初|末|级|龄|会)|字(?!母|体)|篇|部(?!门|分|长|队|委|级)|本(?!月|年|周|人|单|地|科|来|次|省|市)|项"
+    "(?P<unit>学时|课时|学点|节课|节(?!日|假|点|约|能|水|目)|学分|小时(?!候|工)|钟头|分钟"
+    "|刻钟|秒钟?|工作日|半天|整天|全天|上午|下午|晚上|早上|天(?!花|气|津|然|才|线|数|空|猫|河"
+    "|府|书)"
+    r"|周(?![一二三四五六日末年边围期到刊岁])|星期(?![一二三四五六日天])"
+    r"|礼拜(?![一二三四五六日天])|月(?!份|初|底|末|[0-9])|年(?!级|度|底|初|末|级|龄|会)"
+    r"|字(?!母|体)|篇|部(?!门|分|长|队|委|级)|本(?!月|年|周|人|单|地|科|来|次|省|市)|项"
     "|hours?|h(?![a-z])|mins?(?![a-z]))"
 )
 _QUANTITY = re.compile(
     r"(?P<total>(?:一共|总共|共计|合计|总计|累计|共|计)(?:是|有|了|学了|上了|拿了|得了|记|算)?[ :]?)?"
-    r"(?P<each>(?:每天|每日|一天|天天|每次|每场|每节|每晚|每周|每期|每门|每|日均)(?:都)?(?:学|上|听|是|给|算|有|各)?[ ]?)?"
-    rf"(?P<n>{NUMBER}|半)(?:多|来)?[ ]?(?P<ge>个|多个|k)?(?P<half>半)?(?:多|整)?[ ]?{_UNIT}(?P<tail>半(?!天|年|个|截|路))?"
+    r"(?P<each>(?:每天|每日|一天|天天|每次|每场|每节|每晚|每周|每期|每门|每|日均)(?:都)?(?:学"
+    r"|上|听|是|给|算|有|各)?[ ]?)?"
+    rf"(?P<n>{NUMBER}|半)(?:多|来)?[ ]?(?P<ge>个|多个|k)?(?P<half>半)?(?:多|整)?[ "
+    rf"]?{_UNIT}(?P<tail>半(?!天|年|个|截|路))?"
     r"|(?P<whole>(?:一|整)?整天|全天|一天到晚|整日)"
     r"|(?P<halfday>大?半晌|大半天)"
 )
-_MINUTES_AFTER = re.compile(rf"(?:零|又)?(?P<n>[0-9]{{1,2}}|{CHINESE}{{1,3}}|半)(?:分钟?|个?半?刻钟?)?(?![0-9一二三四五六七八九十个天学])")
+_MINUTES_AFTER = re.compile(
+    rf"(?:零|又)?(?P<n>[0-9]{{1,2}}|{CHINESE}{{1,3}}|半)(?:分钟?|个?半?刻钟?)?(?![0-9一二三四五六七八九十个天学])"
+)
 _BARE = re.compile(rf"(?P<n>{NUMBER})(?P<percent>%)?")
 _WORDS_WITH_DIGITS = re.compile(
-    "第[0-9〇零一二三四五六七八九十百]+|一般|统一|十分|一下子?|一些|万一|三番[五两]次|一起|一直|一定|一样|一共|一点儿?|一边|一切|一旦|一律|一致|唯一|之一|进一步|一步|一方面|一线|[一二三]级|[一二]建"
-    "|一期|二期|专一|单一|千万|一会儿?|一流|一体|不一|四川|三亚|百度|三甲|一带一路|一百分|乱七八糟|七嘴八舌|一五一十|四面八方|五花八门|三心二意|百分百|一半|一路|一块儿?|一同|一并|一概|逐一"
-    "|二维码|三峡|一把手|一手|一次性|一经|一向|一再|一贯|一时|一度|万能|万事|百姓|百科|十足|四季|四处|五官|六神|七夕|八卦|九寨沟|九江|一键|一口气|一遍|一趟|一句|第一|一番|一模一样|二手|老[二三四五六]|三者|两者|[两双]方|一者"
+    "第[0-9〇零一二三四五六七八九十百]+|一般|统一|十分|一下子?|一些|万一|三番[五两]次|一起"
+    "|一直|一定|一样|一共|一点儿?|一边|一切|一旦|一律|一致|唯一|之一|进一步|一步|一方面|一线"
+    "|[一二三]级|[一二]建"
+    "|一期|二期|专一|单一|千万|一会儿?|一流|一体|不一|四川|三亚|百度|三甲|一带一路|一百分"
+    "|乱七八糟|七嘴八舌|一五一十|四面八方|五花八门|三心二意|百分百|一半|一路|一块儿?|一同"
+    "|一并|一概|逐一"
+    "|二维码|三峡|一把手|一手|一次性|一经|一向|一再|一贯|一时|一度|万能|万事|百姓|百科|十足"
+    "|四季|四处|五官|六神|七夕|八卦|九寨沟|九江|一键|一口气|一遍|一趟|一句|第一|一番|一模一样"
+    "|二手|老[二三四五六]|三者|两者|[两双]方|一者"
 )
 _MEASURES = "个条份门次场名位人元块件张台套号期章页岁遍批栋吨斤米公里倍成点只家班组杯双"
 
@@ -78,35 +96,27 @@ def quantities_in(text: str) -> list[Quantity]:
 def _quantity(text: str, found: re.Match[str]) -> Quantity | None:
     if found["whole"] or found["halfday"]:
         return Quantity(found.start(), found.end(), 1.0, "day" if found["whole"] else "half_day")
-    said, unit_said, end = found["n"], found["unit"], found.end()
+    said, start = found["n"], found.start()
     value = 0.5 if said == "半" else value_of(said)
-    start = found.start()
-    if value is None or value > 1e9 or (start and text[start - 1] in "第" and not found["total"] and not found["each"]):
+    if value is None or value > 1e9 or not _plausible(found, value) or text[start - 1 : start] == "第":
         return None
-    unit = _WORDS[unit_said]
-    if not _plausible(text, found, unit, value):
-        return None
-    if found["ge"] == "k":
-        value *= 1000
-    if found["half"]:
-        if unit_said == "天" and found["ge"]:
-            unit = "half_day"  # 两个半天: two halves, not two and a half
-        else:
-            value += 0.5
-    if found["tail"]:
-        value += 0.5
-    if unit_said == "刻钟":
-        value *= 15
-    if unit == "half_day" and said == "半":
-        return None
-    if unit == "day" and said == "半" and unit_said == "天":
-        value, unit = 1.0, "half_day"
-    if unit == "clock_hour" and not found["tail"] and (minutes := _MINUTES_AFTER.match(text, end)):
-        extra = _minutes(minutes)
-        if extra is not None:
-            value, unit, end = value * 60 + extra, "minute", minutes.end()
-    each = bool(found["each"]) and not (found["each"] == "一天" and False)
-    return Quantity(start, end, value, unit, each, bool(found["total"]))
+    each, total = bool(found["each"]), bool(found["total"])
+    value, unit = _halved(found, value, _WORDS[found["unit"]])
+    if unit == "clock_hour" and not found["tail"] and (after := _MINUTES_AFTER.match(text, found.end())):
+        minutes = _minutes(after)
+        if minutes is not None:
+            return Quantity(start, after.end(), value * 60 + minutes, "minute", each, total)
+    return Quantity(start, found.end(), value, unit, each, total)
+
+
+def _halved(found: re.Match[str], value: float, unit: str) -> tuple[float, str]:
+    """The halves of 两个半小时, 两天半, 两个半天 and 半天, and the thousands of 3k字."""
+    if found["half"] and found["unit"] == "天" and found["ge"]:
+        return value, "half_day"  # 两个半天: two halves, not two and a half
+    if found["n"] == "半" and found["unit"] == "天":
+        return 1.0, "half_day"
+    value *= 1000 if found["ge"] == "k" else 15 if found["unit"] == "刻钟" else 1
+    return value + (0.5 if found["half"] else 0) + (0.5 if found["tail"] else 0), unit
 
 
 def _minutes(found: re.Match[str]) -> float | None:
@@ -119,25 +129,27 @@ def _minutes(found: re.Match[str]) -> float | None:
     return 30.0 if found["n"] == "半" else value_of(found["n"])
 
 
-def _plausible(text: str, found: re.Match[str], unit: str, value: float) -> bool:
-    """Words that only look like a quantity: 一般, 一年一度, 三月 (a date), 2026年 (a date), 五天前."""
+def _plausible(found: re.Match[str], value: float) -> bool:
+    """Not the words that only look like a quantity: 三月 (a date), 2026年 (a date), 万字, 五下午."""
     said, unit_said = found["n"], found["unit"]
-    if unit_said in ("月",) and not found["ge"]:
+    if unit_said in ("月", "钟"):
+        return bool(found["ge"])
+    if unit_said == "年":
+        return value <= 60 and not found["ge"]
+    if unit_said in ("上午", "下午", "晚上", "早上"):
+        return said in ("一", "1", "两", "2", "二", "三", "3") and not found["half"]
+    if unit_said in ("篇", "部", "本", "项"):
+        return value <= 200
+    if unit_said == "半天" and said == "半":
         return False
-    if unit in ("year",) and (value > 60 or found["ge"]):
-        return False
-    if unit_said in ("上午", "下午", "晚上", "早上") and (said not in ("一", "1", "两", "2", "二", "三", "3", "半") or found["half"]):
-        return False
-    if unit_said in ("篇", "部", "本", "项") and value > 200:
-        return False
-    if unit_said == "钟" and not found["ge"]:
-        return False
-    return not (said in ("十", "百", "千", "万", "亿") and said != "十" and unit not in ("char",))
+    return said not in ("百", "千", "万", "亿") or unit_said == "字"
 
 
 def numbers_in(text: str, taken: list[tuple[int, int]]) -> list[Quantity]:
     """Bare numbers outside `taken`; a single Chinese digit counts only before a measure word or standing alone."""
-    blocked = taken + [found.span() for found in _WORDS_WITH_DIGITS.finditer(text)] if _HAS_CHINESE.search(text) else taken
+    blocked = (
+        taken + [found.span() for found in _WORDS_WITH_DIGITS.finditer(text)] if _HAS_CHINESE.search(text) else taken
+    )
     numbers = []
     for found in _BARE.finditer(text):
         start, end = found.span()
@@ -161,7 +173,9 @@ def _counts(text: str, start: int, end: int) -> bool:
     said = text[start:end]
     before, after = text[start - 1 : start], text[end : end + 1]
     if said[0].isdigit():
-        return not (before.isascii() and (before.isalpha() or before == "_")) and not (after.isascii() and after.isalpha() and after not in "k")
+        return not (before.isascii() and (before.isalpha() or before == "_")) and not (
+            after.isascii() and after.isalpha() and after not in "k"
+        )
     if len(said) > 1:
         return True
     alone = not _is_word(before) and not _is_word(after)

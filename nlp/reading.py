@@ -110,7 +110,7 @@ class Reading:
     """
 
     intent: Intent
-    slots: Slots = field(default_factory=lambda: Slots())
+    slots: Slots = field(default_factory=Slots)
     confidence: float = 1.0
     alternatives: tuple[Intent, ...] = ()
     ambiguities: tuple[Ambiguity, ...] = ()

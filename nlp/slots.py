@@ -63,15 +63,15 @@ def _clock_hours(facts: Facts) -> tuple[float, Unit] | None:
 
 
 def _clock(said: str) -> float | None:
-    found = re.search("(?P<h>[0-9]{1,2}|[一二两三四五六七八九十]{1,2})(?:点|时|:)(?P<m>半|[0-5]?[0-9]|[一二三]刻)?", said)
+    found = re.search(
+        "(?P<h>[0-9]{1,2}|[一二两三四五六七八九十]{1,2})(?:点|时|:)(?P<m>半|[0-5]?[0-9]|[一二三]刻)?", said
+    )
     if not found:
         return None
     hour = value_of(found["h"]) or 0.0
-    minutes = found["m"] or "0"
-    if "刻" in minutes:
-        part = 0.25 * (value_of(minutes[0]) or 0)
-    else:
-        part = 0.5 if minutes == "半" else int(minutes) / 60
+    said_minutes = found["m"] or "0"
+    quarters = 0.25 * (value_of(said_minutes[0]) or 0) if "刻" in said_minutes else 0.5
+    part = int(said_minutes) / 60 if said_minutes.isdigit() else quarters
     return hour + part + (12 if re.search("下午|晚上|傍晚", said) and hour < 12 else 0)
 
 
@@ -163,7 +163,9 @@ def _corrected(slots: Slots, facts: Facts, original: str) -> None:
     """What is to change: behind 改成 if that is said, and what is not negated."""
     since = facts.place_of_change()
     _index(slots, facts, original)
-    put_days(slots, facts.days(since) if facts.phrases(since) else None if since and facts.amount(since) else facts.days())
+    put_days(
+        slots, facts.days(since) if facts.phrases(since) else None if since and facts.amount(since) else facts.days()
+    )
     amount = facts.amount(since) or (None if since else facts.amount())
     bare = facts.bare_hours() if amount is None else None
     put_amount(slots, amount or ((bare, Unit.CLASS_HOUR) if bare is not None else None))

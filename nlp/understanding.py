@@ -1,12 +1,9 @@
 """Reading one message: `read(text, now, expecting)`."""
 
 from datetime import date, datetime
-from functools import lru_cache
 
 from nlp.activities import activities_in
 from nlp.answers import answers_with, bare_answer, choice_number, is_question
-from nlp.dates import DatePhrase
-from nlp.facts import put_days
 from nlp.features import Sketch, sketch
 from nlp.intents import model, ranked
 from nlp.normalize import clean, fold
@@ -24,7 +21,7 @@ def warm() -> None:
     """Loads the dictionaries and the model; to be called once before the first message."""
     model()
     cut("学时")
-    read("昨天听了两小时讲座，专业课，4学时", datetime(2026, 1, 1, tzinfo=None), None)  # noqa: DTZ001 only to load
+    read("昨天听了两小时讲座，专业课，4学时", datetime(2026, 1, 1, tzinfo=None), None)
 
 
 def read(text: str, now: datetime, expecting: Expecting | None) -> Reading:
@@ -74,7 +71,13 @@ def _answer(folded: str, original: str, today: date, expecting: Expecting) -> Re
     if bare is not None:
         return Reading(bare, confidence=0.97)
     number = choice_number(folded)
-    if number is not None and expecting in (Expecting.CHOICE, Expecting.CATEGORY, Expecting.MODE, Expecting.REGION, Expecting.CONFIRM):
+    if number is not None and expecting in (
+        Expecting.CHOICE,
+        Expecting.CATEGORY,
+        Expecting.MODE,
+        Expecting.REGION,
+        Expecting.CONFIRM,
+    ):
         return Reading(Intent.ANSWER_VALUE, {"index": number}, 0.95)
     seen = sketch(folded)
     if expecting is Expecting.DATE and not seen.spans.dates:
@@ -90,7 +93,7 @@ def _answer(folded: str, original: str, today: date, expecting: Expecting) -> Re
         told = chance >= 0.97 and intent not in _VALUES and not seen.quoted
         corrects = chance >= 0.9 and intent is Intent.CLAIM_CORRECT
         return None if asks or told or corrects or _full_record(seen) else _value(expecting, seen, original, today)
-    if chance >= _DIGRESSION and intent not in _VALUES or _full_record(seen) or is_question(folded):
+    if (chance >= _DIGRESSION and intent not in _VALUES) or _full_record(seen) or is_question(folded):
         return None
     if intent is Intent.CLAIM_CORRECT and chance >= _DIGRESSION:
         return None
@@ -111,18 +114,28 @@ def _refusal(seen: Sketch, original: str, today: date) -> Reading | None:
     category = slots.get("category")
     if set(slots) == {"category"} and category:
         return Reading(Intent.ANSWER_NO, {"category": category}, 0.9, (Intent.CLAIM_CORRECT,))
-    return Reading(Intent.CLAIM_CORRECT, slots, 0.8, (Intent.ANSWER_NO,), tuple(facts.ambiguities)) if slots else Reading(Intent.ANSWER_NO, confidence=0.8)
+    return (
+        Reading(Intent.CLAIM_CORRECT, slots, 0.8, (Intent.ANSWER_NO,), tuple(facts.ambiguities))
+        if slots
+        else Reading(Intent.ANSWER_NO, confidence=0.8)
+    )
 
 
 def _wanted(slots: Slots, expecting: Expecting) -> bool:
-    key = {"hours": "quantity", "date": "start", "category": "category", "mode": "mode", "region": "region"}.get(expecting.value)
+    key = {"hours": "quantity", "date": "start", "category": "category", "mode": "mode", "region": "region"}.get(
+        expecting.value
+    )
     return key is None or key in slots or (key == "start" and "year" in slots)
 
 
 def _full_record(seen: Sketch) -> bool:
     """A day, an amount and a mode together: somebody tells of another activity."""
     kinds = {term.kind for term in seen.terms}
-    return bool(seen.spans.dates) and bool(seen.spans.quantities) and ("mode" in kinds or "category" in kinds or bool(seen.quoted))
+    return (
+        bool(seen.spans.dates)
+        and bool(seen.spans.quantities)
+        and ("mode" in kinds or "category" in kinds or bool(seen.quoted))
+    )
 
 
 def _as_day(folded: str) -> Sketch | None:

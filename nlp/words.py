@@ -40,11 +40,20 @@ def _frequencies() -> tuple[dict[str, int], int]:
 
 
 def cut(text: str) -> list[str]:
-    """The words of a folded text, spaces and punctuation included."""
-    return list(tokenizer().cut(text, HMM=False))
+    """The words of a folded text along jieba's likeliest path, spaces and punctuation included."""
+    graph_of = tokenizer()
+    graph = graph_of.get_DAG(text)
+    route: dict[int, tuple[float, int]] = {}
+    graph_of.calc(text, graph, route)
+    words, at, end = [], 0, len(text)
+    while at < end:
+        stop = route[at][1] + 1
+        words.append(text[at:stop])
+        at = stop
+    return words
 
 
 def tokens(text: str) -> list[str]:
     """The words of any text, folded, without punctuation: what a search index counts."""
     folded = fold(clean(text)) if len(text) <= 400 else fold(text)
-    return [word for word in cut(folded) if word[0].isalnum()]
+    return [word for word in tokenizer().cut(folded, HMM=False) if word[0].isalnum()]
