@@ -19,7 +19,7 @@ from handlers.choices import chosen
 from handlers.draft import Draft
 from handlers.explanation import show_step
 from handlers.question import missing
-from handlers.standing import claims_of, conversion, ruling
+from handlers.standing import PENDING, claims_of, conversion, ruling
 from handlers.turn import Outcome, Turn
 from nlp.reading import Intent, Reading
 from rules.plan import NoRuleInForceError
@@ -305,7 +305,7 @@ def standing_line(turn: Turn, year: int, claims: list[Claim]) -> str:
 
 def _as_claim(activity: Activity, at: int, turn: Turn) -> Claim:
     return Claim(
-        id=f"new-{at}",
+        id=f"{PENDING}{at}",
         number=0,
         year=activity.end.year,
         activity=activity,

@@ -1,6 +1,8 @@
 """Where a person stands: their claims put before the rules."""
 
-from collections.abc import Iterable
+import json
+from collections import OrderedDict
+from collections.abc import Callable, Iterable
 from datetime import date
 
 from domain.ledger import Activity, Claim, counted
@@ -10,6 +12,9 @@ from rules.annual_hours import decide
 from rules.conversion import convert
 from rules.plan import NoRuleInForceError
 from rules.ruling import Case, Conversion, Ruling, Step, Subject
+
+PENDING = "new-"  # begins the ids of claims that are not in the ledger yet
+RULINGS = 1000  # remembered, of about 10 kB each
 
 
 def subject(turn: Turn) -> Subject:
@@ -42,8 +47,39 @@ def claims_of(turn: Turn, year: int) -> list[Claim]:
 def ruling(turn: Turn, year: int, claims: Iterable[Claim] | None = None) -> Ruling:
     """What the rules say of the year's standing claims, as of today."""
     standing = counted(claims_of(turn, year) if claims is None else claims)
+    if any(claim.id.startswith(PENDING) for claim in standing):
+        return _decided(turn, standing, year)
+    asked = subject(turn)
+    facts = (asked.region, json.dumps(asked.profile, sort_keys=True), year, turn.today, id(turn.book))
+    return _REMEMBERED.get((*facts, *(claim.id for claim in standing)), lambda: _decided(turn, standing, year))
+
+
+def _decided(turn: Turn, standing: list[Claim], year: int) -> Ruling:
     cases = [case(claim.activity, claim.id) for claim in standing]
     return decide(subject(turn), cases, year, turn.today, turn.book)
+
+
+class _Remembered:
+    """The latest rulings. An entry of the ledger never changes, so the claims' ids stand for all that they state: the
+    same ids, facts, year and day give the same ruling, and nothing has to be invalidated.
+    """
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._rulings: OrderedDict[tuple[object, ...], Ruling] = OrderedDict()
+
+    def get(self, key: tuple[object, ...], decided: Callable[[], Ruling]) -> Ruling:
+        found = self._rulings.get(key)
+        if found is None:
+            found = self._rulings[key] = decided()
+            if len(self._rulings) > self._limit:
+                self._rulings.popitem(last=False)
+        else:
+            self._rulings.move_to_end(key)
+        return found
+
+
+_REMEMBERED = _Remembered(RULINGS)
 
 
 def conversion(turn: Turn, activity: Activity, on: date | None = None) -> Conversion:
