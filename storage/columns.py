@@ -76,8 +76,8 @@ def encoder(kind: TypeEngine[Any]) -> Converter | None:
 
 
 def decoder(kind: TypeEngine[Any]) -> Converter | None:
-    """How SQLite's value of this type is read; None where it is as it was."""
-    return from_microseconds if isinstance(kind, Instant) else from_iso if isinstance(kind, Day) else None
+    """How SQLite's value of this type, if not NULL, is read; None where it is as it was."""
+    return from_microseconds if isinstance(kind, Instant) else date.fromisoformat if isinstance(kind, Day) else None
 
 
 def text_like(model: type[SQLModel], field: str) -> String:

@@ -2,12 +2,17 @@
 
 from typing import Any, TypeVar
 
+from pydantic import BaseModel
 from sqlmodel import SQLModel
 
 M = TypeVar("M", bound=SQLModel)
 
-_set = object.__setattr__
 _new = object.__new__
+# The slots of every pydantic model, set without looking their names up each time.
+_set_values = BaseModel.__dict__["__dict__"].__set__
+_set_fields = BaseModel.__dict__["__pydantic_fields_set__"].__set__
+_set_extra = BaseModel.__dict__["__pydantic_extra__"].__set__
+_set_private = BaseModel.__dict__["__pydantic_private__"].__set__
 
 
 def shaped(model: type[M], fields: set[str], values: dict[str, Any]) -> M:
@@ -16,8 +21,8 @@ def shaped(model: type[M], fields: set[str], values: dict[str, Any]) -> M:
     A question reads some twenty entries, so this is where much of its time would go. `fields` are the model's names.
     """
     made = _new(model)
-    _set(made, "__dict__", values)
-    _set(made, "__pydantic_fields_set__", fields)
-    _set(made, "__pydantic_extra__", None)
-    _set(made, "__pydantic_private__", None)
+    _set_values(made, values)
+    _set_fields(made, fields)
+    _set_extra(made, None)
+    _set_private(made, None)
     return made

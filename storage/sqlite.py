@@ -34,6 +34,7 @@ _PRAGMAS = (
     "recursive_triggers=ON",  # so that REPLACE fires the ledger's delete trigger
     "busy_timeout=5000",
     "cache_size=-32768",  # KiB
+    "mmap_size=134217728",  # bytes: so much of the file is read in place instead of copied
 )
 # A unique key is taken; for the ledger its trigger says so first (see the first migration).
 _UNIQUE = (

@@ -49,7 +49,8 @@ class Compiled:
     def decoded(self, row: Row) -> Row:
         cells = list(row)
         for place, convert in self.decoders:
-            cells[place] = convert(cells[place])
+            if cells[place] is not None:
+                cells[place] = convert(cells[place])
         return cells
 
 
