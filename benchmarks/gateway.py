@@ -224,12 +224,12 @@ def main() -> None:
                 starting(url)
                 growth(url, chosen.growth)
     if not chosen.without_postgres:
-        from tests.databases import postgres_server  # noqa: PLC0415 - only where it is measured
+        from tests.databases import postgresql_url  # noqa: PLC0415 - a server, only where it is measured
 
-        with postgres_server() as url:
-            asyncio.run(seed(url, 100_000))
-            print("\n100,000 entries in the ledger, PostgreSQL", flush=True)
-            compare("PostgreSQL", url, chosen.messages)
+        url = postgresql_url()
+        asyncio.run(seed(url, 100_000))
+        print("\n100,000 entries in the ledger, PostgreSQL", flush=True)
+        compare("PostgreSQL", url, chosen.messages)
 
 
 if __name__ == "__main__":
