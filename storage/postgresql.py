@@ -1,7 +1,7 @@
 """Visits on PostgreSQL: each bundle is one statement, prepared once per connection, on a small pool of our own.
 
 No transaction is opened: a single statement is one by itself, at READ COMMITTED, and its guards raise inside it. The
-pool does without the reset query between uses, because nothing is ever left in a session.
+pool does without the reset query between uses, because nothing is ever left behind on a connection.
 """
 
 import asyncio
