@@ -35,7 +35,7 @@ from storage.store import Store
 log = structlog.get_logger()
 
 DRAIN_SECONDS = 10
-RESUME_AT_START_SECONDS = 0  # what an earlier process of this machine left open is run again at once
+ALONE_SECONDS = 0  # on SQLite nobody else can be at work: what an earlier process left open is run again at once
 
 
 class Service:
@@ -47,6 +47,7 @@ class Service:
         self.store = store
         self.now = now
         self.role = role
+        self._alone = settings.database_url.startswith("sqlite")
         self.client = Client(
             account.appid, account.secret, settings.wechat_api_base, store=store, runner=runner, now=now
         )
@@ -72,7 +73,7 @@ class Service:
         if self.role == "gateway":
             return
         self.clockwork.start()
-        lease = RESUME_AT_START_SECONDS if self.role == "all" else LEASE_SECONDS
+        lease = ALONE_SECONDS if self._alone else LEASE_SECONDS
         self._tasks = [asyncio.create_task(self.sender.run()), asyncio.create_task(self.clockwork.resume(lease))]
 
     def _warm(self) -> None:

@@ -129,8 +129,7 @@ def chain_hash(previous: str, content: dict[str, Any]) -> str:
 
     Sealed parts enter as their ciphertext, so the chain still verifies when their key is destroyed.
     """
-    canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_plain)
-    return hashlib.sha256(previous.encode() + b"\n" + canonical.encode()).hexdigest()
+    return hashlib.sha256(f"{previous}\n{_CANONICAL.encode(content)}".encode()).hexdigest()
 
 
 def _plain(value: object) -> str:
@@ -141,3 +140,6 @@ def _plain(value: object) -> str:
     if isinstance(value, bytes):
         return value.hex()
     raise TypeError(f"cannot hash a {type(value).__name__}")
+
+
+_CANONICAL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_plain)
