@@ -31,7 +31,12 @@ AES_KEY = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG"
 APPID = "wx00000000000000a1"
 SECRET_KEY = base64.urlsafe_b64encode(bytes(range(32))).decode()
 CONNECTIONS = 32
-QUESTIONS = ("我还差多少学时", "公需课还差多少", "今年学了多少学时了", "还差几个学时", "我专业课还差多少")
+QUESTIONS = tuple(  # as people vary them: 80 ways
+    f"{opening}{asked}{ending}"
+    for opening in ("", "请问", "我", "今年我")
+    for asked in ("还差多少学时", "公需课还差多少", "专业课还差几个学时", "还差几个学时", "学了多少学时了")
+    for ending in ("", "？", "啊", "呢")
+)
 RECORDS = (
     "{m}月{d}日听了半天学术讲座，专业课",
     "{m}月{d}号参加培训班，公需课，{h}学时",

@@ -7,7 +7,8 @@ logged with the message's key, apologised for once, and settled like any other t
 
 import asyncio
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime, time, tzinfo
+from functools import lru_cache
 from time import perf_counter
 
 import structlog
@@ -30,6 +31,7 @@ from storage.store import Change, Conflict, Opened, Store
 log = structlog.get_logger()
 
 CONFLICTS = 5  # tries before a turn gives way to another process
+REMEMBERED_LENGTH = 16  # characters: what is longer is hardly said twice on one day
 POLL_SECONDS = 0.05  # while another process runs the same message
 
 
@@ -120,7 +122,15 @@ def read(message: Message, now: datetime, dialog: Dialog) -> Reading:
     if message.kind not in routes.READ_KINDS or not message.text.strip():
         return Reading(Intent.UNKNOWN, confidence=0.0)
     expecting = Expecting(dialog.expecting) if dialog.open and dialog.expecting else None
-    return nlp.read(message.text, now, expecting)
+    if len(message.text) > REMEMBERED_LENGTH:
+        return nlp.read(message.text, now, expecting)
+    return _remembered(message.text, now.date(), now.tzinfo, expecting)
+
+
+@lru_cache(maxsize=4096)
+def _remembered(text: str, today: date, zone: tzinfo | None, expecting: Expecting | None) -> Reading:
+    """What short sentences mean: everybody says 对 and 还差多少, and nothing but the day changes their reading."""
+    return nlp.read(text, datetime.combine(today, time(12), zone), expecting)
 
 
 def _change(message: Message, opened: Opened, outcome: Outcome) -> Change:
