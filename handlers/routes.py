@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+import nlp
 from domain.delivery import Reply, ReplyKind
 from domain.dialog import Dialog
 from domain.message import MessageKind
@@ -151,6 +152,8 @@ def _spoken(turn: Turn) -> Outcome:
 
 def _routed(turn: Turn) -> Outcome:
     topic = turn.dialog.topic
+    if topic == claim.TOPIC and _names_a_record(turn):
+        turn = replace(turn, reading=nlp.read(turn.message.text, turn.now, None))
     if topic in TOPICS and _belongs(turn, topic):
         return _resumed(turn, TOPICS[topic](turn))
     return _reminded(turn, ROUTES[turn.reading.intent](turn))
@@ -161,6 +164,11 @@ def _beneath(turn: Turn) -> Turn:
     if turn.dialog.topic not in _PASSING:
         return turn
     return replace(turn, dialog=Dialog.model_validate(turn.dialog.draft.get("parked") or {}))
+
+
+def _names_a_record(turn: Turn) -> bool:
+    """第2条 means nothing in a draft: it points at the list, so the sentence stands on its own."""
+    return turn.reading.intent is Intent.ANSWER_VALUE and "index" in turn.reading.slots and not turn.dialog.options
 
 
 def _belongs(turn: Turn, topic: str) -> bool:
