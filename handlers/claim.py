@@ -138,7 +138,10 @@ def _question(turn: Turn, state: dict[str, Any]) -> str:
         "region": lambda code: show.place_name(turn.book, code),
     }
     listed = show.numbered([labels[what](option) for option in state["options"]]) if what in labels else ""
-    return "\n".join(line for line in (say(f"claim.ask_{what}"), listed) if line)
+    asked = say(f"claim.ask_{what}")
+    if len(state["activities"]) > 1:  # which one is meant
+        asked = say("claim.of_one", what=_brief(state["activities"][state["at"]]), ask=asked)
+    return "\n".join(line for line in (asked, listed) if line)
 
 
 def _ask_which_day(turn: Turn, state: dict[str, Any]) -> Outcome:
@@ -269,7 +272,8 @@ def _recorded(turn: Turn, activities: list[Activity]) -> list[str]:
     for activity in activities:
         found: Conversion = conversion(turn, activity)
         if found.hours is None:
-            lines.append(say("claim.recorded_open", what=show.what(activity), who=say("claim.who_decides")))
+            why = show.step(found.steps[-1]) if found.steps else say("claim.who_decides")
+            lines.append(say("claim.recorded_open", what=show.what(activity), why=why))
         else:
             lines.append(say("claim.recorded", what=show.counted(activity, found.hours)))
     return lines
