@@ -8,23 +8,25 @@ from typing import Any, NamedTuple
 from domain.vocabulary import Category
 from rules.book import Book
 from rules.caps import Capped, Counted, cap
-from rules.conversion import Measured, measure
+from rules.conversion import Measured, at_once, counted, given, measure
 from rules.deemed import Deemed, deem, stands_for_hours
 from rules.exact import Number, exact, plain
 from rules.plan import YearPlan
-from rules.ruling import Case, Citation, Requirement, Ruling, Step, Subject
+from rules.ruling import Case, Citation, Reasons, Requirement, Ruling, Step, Subject
+from rules.ways import Measure
 
 TOTAL = "total"
 
 
 class _Tally(NamedTuple):
-    """The activities measured: hours per activity, what counted, and the categories that an open one could add to."""
+    """The activities measured: hours per activity, what counted, and the categories that an open one could add to.
+
+    `measured` has each activity's answer, or the bare measure where that is the whole answer: its step is written late.
+    """
 
     recognised: dict[str, float | None]
     counted: list[Counted]
-    steps: list[Step]
-    flags: list[str]
-    citations: list[Citation]
+    measured: list[Measured | Measure]
     open: set[str]
 
 
@@ -55,10 +57,23 @@ def decide(subject: Subject, cases: Sequence[Case], year: int, on: date, book: B
     if deemed.open:
         tally.open.add(TOTAL)
     complete = _complete(plan, required, remaining, totals, tally.open, deemed)
-    told = _told(plan, subject.profile, required, totals, remaining, deemed)
-    summed = _summed(plan, totals)
-    steps = (*tally.steps, *capped.steps, *summed, *deemed.steps, *(reached or ()), *standard.steps, *told.steps)
-    overdue = [f"provisional:{key}" for day, key in plan.review if day < on]
+
+    def why() -> Reasons:
+        activities = [_reasoned(case, found) for case, found in zip(cases, tally.measured, strict=True)]
+        told = _told(plan, subject.profile, required, totals, remaining, deemed)
+        steps = (
+            *(step for one in activities for step in one.steps),
+            *(*capped.steps, *_summed(plan, totals), *deemed.steps, *(reached or ()), *standard.steps, *told.steps),
+        )
+        flags = (flag for one in activities for flag in one.flags)
+        overdue = (f"provisional:{key}" for day, key in plan.review if day < on)
+        also = (citation for one in activities for citation in one.citations)
+        return Reasons(
+            flags=tuple(dict.fromkeys((*flags, *deemed.flags, *standard.flags, *told.flags, *overdue))),
+            citations=_cited(steps, (*also, *deemed.citations)),
+            steps=steps,
+        )
+
     return Ruling(
         region=subject.region,
         year=year,
@@ -69,21 +84,23 @@ def decide(subject: Subject, cases: Sequence[Case], year: int, on: date, book: B
         remaining={name: plain(hours) for name, hours in remaining.items()},
         complete=complete,
         deemed_complete=deemed.answer,
-        flags=tuple(dict.fromkeys((*tally.flags, *deemed.flags, *standard.flags, *told.flags, *overdue))),
-        citations=_cited(steps, (*tally.citations, *deemed.citations)),
-        steps=steps,
+        why=why,
     )
 
 
 def _tally(cases: Sequence[Case], plan: YearPlan, profile: Mapping[str, Any], year: int, on: date) -> _Tally:
-    tally = _Tally({}, [], [], [], [], set())
+    tally = _Tally({}, [], [], set())
     for case in cases:
-        day = case.day
-        timely = (day.year == year and day <= on) or (plan.deemed_modes and stands_for_hours(case, plan))
-        hours, steps, flags, citations = measure(case, plan, profile) if timely else _out_of_time(case, plan, year, on)
-        tally.steps.extend(steps)
-        tally.flags.extend(flags)
-        tally.citations.extend(citations)
+        timely = case.day.year == year and case.day <= on
+        found: Measured | Measure | None = at_once(case, plan) if timely else None
+        hours: Number | None
+        if isinstance(found, Measure):
+            hours = given(exact(case.quantity) * found.factor, found)
+        else:
+            asked = timely or stands_for_hours(case, plan)
+            found = measure(case, plan, profile) if asked else _out_of_time(case, plan, year, on)
+            hours = found.hours
+        tally.measured.append(found)
         if hours is None:
             tally.recognised[case.id] = None
             tally.open.update((case.category, TOTAL))
@@ -91,6 +108,10 @@ def _tally(cases: Sequence[Case], plan: YearPlan, profile: Mapping[str, Any], ye
             tally.recognised[case.id] = hours if type(hours) is int else plain(hours)
             tally.counted.append((case, hours))
     return tally
+
+
+def _reasoned(case: Case, found: Measured | Measure) -> Measured:
+    return found if isinstance(found, Measured) else counted(case, found)
 
 
 def _out_of_time(case: Case, plan: YearPlan, year: int, on: date) -> Measured:

@@ -45,6 +45,21 @@ def convert(case: Case, subject: Subject, on: date, book: Book) -> Conversion:
     return Conversion(None if measured.hours is None else plain(measured.hours), steps, flags)
 
 
+def at_once(case: Case, plan: YearPlan) -> Measure | None:
+    """The conversion that `measure` would find, when that takes one look; None when there is more to ask."""
+    return None if case.attrs else plan.on(case.day).plain.get((case.category, case.mode, case.unit))
+
+
+def given(amount: Number, found: Measure) -> Number:
+    """The hours for `amount` of the measure; what does not fill a part gives none where the rule says so."""
+    return exact((amount // found.per if found.down else amount) * found.rate)
+
+
+def counted(case: Case, found: Measure) -> Measured:
+    """The answer for an activity of which nothing else is to be asked."""
+    return _counted(case, found, exact(case.quantity) * found.factor, 0)
+
+
 def measure(case: Case, plan: YearPlan, profile: Mapping[str, Any]) -> Measured:
     """One activity of the plan's year: mode, place, conditions, then the first conversion that applies."""
     rules = plan.on(case.day)
@@ -70,7 +85,7 @@ def _measured(case: Case, way: Way, rules: DayRules, profile: Mapping[str, Any])
             return failed
     for found in way.measures:
         if found.plain:
-            return _counted(case, found, exact(case.quantity) * found.factor, 0)
+            return counted(case, found)
         if all(test.holds(case.attrs, profile) for test in found.rule.when):
             return _asked(case, found)
     return _no_measure(case, way, rules)
@@ -94,10 +109,8 @@ def _asked(case: Case, found: Measure) -> Measured:
 def _counted(case: Case, found: Measure, amount: Number, off: Number) -> Measured:
     """`amount` of the measure in hours; what does not fill a part is told and given up where the rule says so."""
     rule = found.rule
-    parts, rest = divmod(amount, found.per) if found.down else (amount, 0)
-    hours = parts * found.rate
-    if type(hours) is not int:
-        hours = exact(hours)
+    hours = given(amount, found)
+    rest = amount % found.per if found.down else 0
     shown, amount_shown = plain(hours), plain(amount)
     values = {**found.values, "quantity": case.quantity, "amount": amount_shown, "hours": shown}
     key = found.key

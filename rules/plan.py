@@ -97,13 +97,14 @@ def plan_year(place: Place, year: int) -> YearPlan:
     """Compiles `place` for `year`. Raises RuleNotYetInForce or RuleNoLongerInForce when it has no annual total then."""
     last = date(year, 12, 31)
     total = in_force(place.annual_hours.total, last)
-    days = _stretches(place, year)
+    deemed = tuple(versions(place.deemed, last))
+    deemed_modes = frozenset(rule.mode for rule in deemed)
+    days = _stretches(place, year, deemed_modes)
     if total is None or not days:
         raise _no_rule(place, year)
     required = _required(place, last, total)
     upper = in_force(place.annual_hours.public_at_most, last)
     industry = in_force(place.annual_hours.industry_total, last)
-    deemed = tuple(versions(place.deemed, last))
     modes = in_force(place.modes, last) or place.modes[-1]
     base = exact(required["total"].hours)
     return YearPlan(
@@ -118,7 +119,7 @@ def plan_year(place: Place, year: int) -> YearPlan:
         days=days,
         caps=tuple((cap, _amount(cap, base)) for cap in versions(place.caps, last)),
         deemed=deemed,
-        deemed_modes=frozenset(rule.mode for rule in deemed),
+        deemed_modes=deemed_modes,
         waivers=tuple((waiver, _overlaps(waiver, year)) for waiver in place.waivers if waiver.start <= last),
         elsewhere=tuple(versions(place.elsewhere, last)),
         reminders=tuple(versions(place.reminders, last)),
@@ -171,18 +172,18 @@ def _shares(place: Place, day: date) -> dict[str, Fraction]:
     return {name: value.share for name, value in values.items() if value is not None and value.share is not None}
 
 
-def _stretches(place: Place, year: int) -> tuple[tuple[date, DayRules], ...]:
+def _stretches(place: Place, year: int, deemed_modes: frozenset[Mode]) -> tuple[tuple[date, DayRules], ...]:
     """The year, cut where a rule about activities starts or ends; from the first list of modes on."""
     dated: list[Dated] = [*place.modes, *place.conditions, *place.conversions, *place.open_units]
     edges = {value.start for value in dated} | {value.end + timedelta(days=1) for value in dated if value.end}
     starts = sorted({date(year, 1, 1)} | {edge for edge in edges if edge.year == year})
     found = [(start, in_force(place.modes, start)) for start in starts]
-    return tuple((start, _day_rules(place, modes, start)) for start, modes in found if modes is not None)
+    return tuple((start, _day_rules(place, modes, start, deemed_modes)) for start, modes in found if modes is not None)
 
 
-def _day_rules(place: Place, modes: ModeList, day: date) -> DayRules:
+def _day_rules(place: Place, modes: ModeList, day: date, deemed_modes: frozenset[Mode]) -> DayRules:
     rules = (versions(place.conditions, day), versions(place.conversions, day), versions(place.open_units, day))
-    return day_rules(modes, *rules, year=day.year)
+    return day_rules(modes, *rules, day.year, place.categories, deemed_modes)
 
 
 def _overlaps(value: Dated, year: int) -> bool:

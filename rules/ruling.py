@@ -3,9 +3,11 @@
 Sentences are not made here: a step has a `key` of `wording/` and its values; whoever shows it renders it.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Literal
+from functools import cached_property
+from typing import Any, Literal, NamedTuple
 
 from domain.vocabulary import Category, Mode, Unit
 
@@ -71,11 +73,20 @@ class CapResult:
     cases: tuple[str, ...] = ()  # the activities of the group
 
 
-@dataclass(frozen=True, slots=True)
+class Reasons(NamedTuple):
+    """Why a ruling says what it says: what to watch, every article it rests on, step by step."""
+
+    flags: tuple[str, ...]
+    citations: tuple[Citation, ...]
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True)
 class Ruling:
     """The answer for one person and year. `recognised` is per activity before caps; None = cannot be converted.
 
     `complete` is None where the text leaves it open (a 一般 threshold missed, an activity without a conversion).
+    Most questions are about figures only, so the reasons are written by `why` when somebody first asks for them.
     """
 
     region: str
@@ -87,9 +98,23 @@ class Ruling:
     remaining: dict[str, float]
     complete: bool | None
     deemed_complete: dict[str, Any] | None
-    flags: tuple[str, ...]
-    citations: tuple[Citation, ...]
-    steps: tuple[Step, ...]
+    why: Callable[[], Reasons] = field(repr=False, compare=False)
+
+    @cached_property
+    def reasons(self) -> Reasons:
+        return self.why()
+
+    @property
+    def flags(self) -> tuple[str, ...]:
+        return self.reasons.flags
+
+    @property
+    def citations(self) -> tuple[Citation, ...]:
+        return self.reasons.citations
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        return self.reasons.steps
 
 
 @dataclass(frozen=True, slots=True)

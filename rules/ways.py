@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from domain.vocabulary import Mode, Unit
+from domain.vocabulary import Category, Mode, Unit
 from rules.exact import Number, exact, plain
 from rules.ruling import Citation
 from rules.values import Condition, ConversionRule, ModeList, OpenUnit
@@ -39,9 +39,13 @@ class Way:
 
 @dataclass(frozen=True, slots=True)
 class DayRules:
-    """How activities of a day count. A (mode, unit) without a way is not listed; without `other` it never counts."""
+    """How activities of a day count. A (mode, unit) without a way is not listed; without `other` it never counts.
+
+    `plain` are the measures that apply at once to an activity of which nothing more was said than how long it was.
+    """
 
     ways: dict[tuple[Mode, Unit], Way]
+    plain: dict[tuple[Category, Mode, Unit], Measure]
     other: Citation | None
     decided_by: str
     decided_in: Citation
@@ -53,8 +57,13 @@ def day_rules(
     conversions: Iterable[ConversionRule],
     open_units: Iterable[OpenUnit],
     year: int,
+    categories: Iterable[Category],
+    deemed_modes: frozenset[Mode],
 ) -> DayRules:
-    """Compiles the values in force on one day; `year` decides which later documents apply a conversion."""
+    """Compiles the values in force on one day; `year` decides which later documents apply a conversion.
+
+    `categories` are the place's; `deemed_modes` are looked at before any measure.
+    """
     conditions, conversions, open_units = list(conditions), list(conversions), list(open_units)
     ways = {}
     for mode in modes.listed:
@@ -64,13 +73,23 @@ def day_rules(
             measures = tuple(_measure(rule, unit, listed, year) for rule in conversions if _applies(rule, mode, unit))
             ways[mode, unit] = Way(listed, asked, measures, _open_unit(open_units, mode, unit))
     other = Citation(modes.source.document, modes.other) if modes.other else None
-    return DayRules(ways, other, modes.decided_by, modes.decided_in.citation)
+    plain = {
+        (category, mode, unit): way.measures[0]
+        for category in categories
+        for (mode, unit), way in ways.items()
+        if mode not in deemed_modes and _asks_nothing(way)
+    }
+    return DayRules(ways, plain, other, modes.decided_by, modes.decided_in.citation)
 
 
 def _taken_for_met(rule: Condition) -> frozenset[str] | None:
     if any(test.profile or test.absent != "met" for test in rule.requires):
         return None
     return frozenset(test.attr for test in rule.requires)
+
+
+def _asks_nothing(way: Way) -> bool:
+    return all(names is not None for _, names in way.conditions) and bool(way.measures) and way.measures[0].plain
 
 
 def _applies(rule: ConversionRule, mode: Mode, unit: Unit) -> bool:
