@@ -233,12 +233,13 @@ def describe(turn: Turn, activity: Activity) -> str:
 
 
 def _twin(turn: Turn, activity: Activity) -> Claim | None:
-    def like(claim: Claim) -> bool:
-        other = claim.activity
-        same = (other.start, other.mode, other.category) == (activity.start, activity.mode, activity.category)
-        return same and claim.state is not EntryState.WITHDRAWN
+    that_day = (claim for claim in claims_of(turn, activity.end.year) if claim.activity.start == activity.start)
+    return next((claim for claim in that_day if _is_like(claim, activity)), None)
 
-    return next((claim for claim in claims_of(turn, activity.end.year) if like(claim)), None)
+
+def _is_like(claim: Claim, activity: Activity) -> bool:
+    same = (claim.activity.mode, claim.activity.category) == (activity.mode, activity.category)
+    return same and claim.state is not EntryState.WITHDRAWN
 
 
 def _with_region(turn: Turn, state: dict[str, Any]) -> Turn:

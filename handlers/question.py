@@ -1,6 +1,6 @@
 """Questions about one's own hours: what is missing, what there is, what was recorded, and where it stands."""
 
-from domain.ledger import Claim
+from domain.ledger import Claim, counted
 from domain.vocabulary import Category, EntryState
 from handlers import show
 from handlers.standing import claims_of, ruling
@@ -24,10 +24,11 @@ def year_of(turn: Turn) -> int:
 def remaining(turn: Turn) -> Outcome:
     """还差多少学时: per category, against what is required, with the article."""
     year = year_of(turn)
-    found = ruling(turn, year)
+    claims = claims_of(turn, year)
+    found = ruling(turn, year, claims)
     asked = turn.reading.slots.get("category")
     title = title_of_category(turn, found, asked) if asked else title_of_year(turn, found)
-    return show.answer(title, *lines(found), *notes(turn, found, claims_of(turn, year)))
+    return show.answer(title, *lines(found), *notes(turn, found, claims))
 
 
 def summary(turn: Turn) -> Outcome:
@@ -35,7 +36,7 @@ def summary(turn: Turn) -> Outcome:
     claims = claims_of(turn, year)
     if not claims:
         return show.answer(say("question.nothing_yet", year=year))
-    found = ruling(turn, year)
+    found = ruling(turn, year, claims)
     title = say("question.summary_title", year=year, region=show.place_name(turn.book, found.region))
     return show.answer(title, *lines(found), *notes(turn, found, claims))
 
@@ -129,9 +130,9 @@ def _line(found: Ruling, name: str) -> str:
 
 def notes(turn: Turn, found: Ruling, claims: list[Claim]) -> list[str]:
     """What a person should know beside the figures: pending hours, what did not count, the article, the next step."""
-    standing = [claim for claim in claims if claim.state in (EntryState.CLAIMED, EntryState.VERIFIED)]
-    pending = sum(found.recognised.get(claim.id) or 0 for claim in standing if claim.state is EntryState.CLAIMED)
-    uncounted = sum(not found.recognised.get(claim.id) for claim in standing)
+    standing = [(claim.state, found.recognised.get(claim.id) or 0) for claim in counted(claims)]
+    pending = sum([hours for state, hours in standing if state is EntryState.CLAIMED])
+    uncounted = sum([not hours for _, hours in standing])
     basis = found.required["total"].citation if "total" in found.required else None
     return [
         say("question.pending", hours=pending) if pending else "",

@@ -1,6 +1,5 @@
 """Where a person stands: their claims put before the rules."""
 
-import json
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from datetime import date
@@ -25,15 +24,8 @@ def subject(turn: Turn) -> Subject:
 
 
 def case(activity: Activity, name: str) -> Case:
-    return Case(
-        id=name,
-        day=activity.end,
-        category=activity.category,
-        mode=activity.mode,
-        quantity=activity.quantity,
-        unit=activity.unit,
-        attrs=activity.attrs,
-    )
+    quantity, unit = activity.quantity, activity.unit
+    return Case(name, activity.end, activity.category, activity.mode, quantity, unit, activity.attrs)
 
 
 def claims_of(turn: Turn, year: int) -> list[Claim]:
@@ -50,7 +42,7 @@ def ruling(turn: Turn, year: int, claims: Iterable[Claim] | None = None) -> Ruli
     if any(claim.id.startswith(PENDING) for claim in standing):
         return _decided(turn, standing, year)
     asked = subject(turn)
-    facts = (asked.region, json.dumps(asked.profile, sort_keys=True), year, turn.today, id(turn.book))
+    facts = (asked.region, repr(asked.profile), year, turn.today, id(turn.book))
     return _REMEMBERED.get((*facts, *(claim.id for claim in standing)), lambda: _decided(turn, standing, year))
 
 

@@ -3,10 +3,11 @@
 Sentences are not made here: a step has a `key` of `wording/` and its values; whoever shows it renders it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any, Literal, NamedTuple
 
 from domain.vocabulary import Category, Mode, Unit
@@ -22,8 +23,7 @@ class Citation:
     article: str
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(NamedTuple):
     """One activity put before the rules; `day` decides the year (the last day of the activity)."""
 
     id: str
@@ -32,7 +32,7 @@ class Case:
     mode: Mode
     quantity: float
     unit: Unit
-    attrs: dict[str, Any] = field(default_factory=dict)
+    attrs: Mapping[str, Any] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
