@@ -69,16 +69,17 @@ class Service:
 
     async def start(self) -> None:
         """Loads the dictionaries, then begins to send and to keep the clock."""
-        await asyncio.to_thread(self._warm)
+        await asyncio.to_thread(nlp.warm)
+        self._tasks = [asyncio.create_task(asyncio.to_thread(self._index))]
         if self.role == "gateway":
             return
         self.clockwork.start()
         lease = ALONE_SECONDS if self._alone else LEASE_SECONDS
-        self._tasks = [asyncio.create_task(self.sender.run()), asyncio.create_task(self.clockwork.resume(lease))]
+        self._tasks += [asyncio.create_task(self.sender.run()), asyncio.create_task(self.clockwork.resume(lease))]
 
-    def _warm(self) -> None:
-        nlp.warm()
-        for place in self.book.places:  # the first search builds the index
+    def _index(self) -> None:
+        """The first search of a place builds its index: done aside, so that nobody waits for it."""
+        for place in self.book.places:
             self.texts.search(place, nlp.tokens("学时"), nlp.tokens)
 
     async def publish_menu(self) -> None:
@@ -94,7 +95,7 @@ class Service:
         if self.role != "gateway":
             self.clockwork.stop()
             self.sender.stop()
-            await asyncio.wait(self._tasks, timeout=DRAIN_SECONDS)
+        await asyncio.wait(self._tasks, timeout=DRAIN_SECONDS)
         await self.client.close()
         await self.store.close()
 
