@@ -39,11 +39,12 @@ def claims_of(turn: Turn, year: int) -> list[Claim]:
 def ruling(turn: Turn, year: int, claims: Iterable[Claim] | None = None) -> Ruling:
     """What the rules say of the year's standing claims, as of today."""
     standing = counted(claims_of(turn, year) if claims is None else claims)
-    if any(claim.id.startswith(PENDING) for claim in standing):
+    ids = "\n".join([claim.id for claim in standing])
+    if PENDING in ids:
         return _decided(turn, standing, year)
     asked = subject(turn)
-    facts = (asked.region, repr(asked.profile), year, turn.today, id(turn.book))
-    return _REMEMBERED.get((*facts, *(claim.id for claim in standing)), lambda: _decided(turn, standing, year))
+    facts = (asked.region, repr(asked.profile), year, turn.today, id(turn.book), ids)
+    return _REMEMBERED.get(facts, lambda: _decided(turn, standing, year))
 
 
 def _decided(turn: Turn, standing: list[Claim], year: int) -> Ruling:

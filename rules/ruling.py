@@ -43,8 +43,7 @@ class Subject:
     profile: dict[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """One step of the reasoning. `hours` is what the step gives or takes, in 学时, when it does."""
 
     key: str
