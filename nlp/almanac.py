@@ -268,11 +268,11 @@ def _festival(phrase: DatePhrase, today: date, back: bool) -> tuple[Days, ...]:
 
 
 def _window(window: tuple[float, str, int], today: date) -> Days:
-    """最近三天 ends today and counts it; 未来三天 begins tomorrow."""
+    """过去三天 are the three days before today, 未来三天 those after it."""
     count, unit, way = window
     edge = _moved(today, count, unit, way)
     if way < 0:
-        return (min(edge + _DAY, today), today)
+        return (min(edge, today - _DAY), today - _DAY)
     return (today + _DAY, max(edge, today + _DAY))
 
 

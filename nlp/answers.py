@@ -46,6 +46,7 @@ _CHOICES = re.compile(
     r"(?:我?(?:选|要|就)|那就|就|选择)?(?:第[ ]?)?(?P<n>[0-9]{1,2}"
     r"|[一二两三四五六七八九十])(?:个|条|项|号|那个|种)?(?:吧|的)?"
 )
+_LONGEST = 60  # characters of an answer
 _ORDINALS = "一二三四五六七八九十"
 _QUESTION = re.compile(
     "多少|几个|几学时|怎么|如何|为什么|为啥|咋|什么|吗$|吗[?]|[?]|呢$|哪|够不够|能不能|是不是"
@@ -100,12 +101,9 @@ def is_question(text: str) -> bool:
 
 def answers_with(seen: Sketch, expecting: Expecting) -> bool:
     """Whether the text is a value of what was asked and hardly anything else."""
-    spans = [(phrase.at, phrase.end) for phrase in seen.spans.dates]
-    spans += [(quantity.at, quantity.end) for quantity in seen.spans.quantities]
-    spans += [(at, end) for at, end, _ in seen.spans.times]
-    spans += [(term.at, term.end) for term in seen.terms]
-    if not _has(seen, expecting):
+    if len(seen.text) > _LONGEST or not _has(seen, expecting):
         return False
+    spans = seen.spans.taken() + [(term.at, term.end) for term in seen.terms]
     if expecting is Expecting.HOURS:
         spans += [(number.at, number.end) for number in numbers_in(seen.text, spans)]
     rest = seen.text

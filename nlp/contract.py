@@ -1,5 +1,6 @@
 """The JSON lines of `xueshi parse` and `xueshi spans`."""
 
+import re
 from datetime import date, datetime
 from typing import Any
 
@@ -30,7 +31,7 @@ def spans_line(record: dict[str, Any]) -> dict[str, Any]:
         text, reference = _text(record), _time(record, "reference")
     except (ValueError, TypeError) as problem:
         return _refused(record, problem)
-    spans = spans_of(fold(clean(text)))
+    spans = spans_of(_closed_up(fold(clean(text))))
     days = [{"start": start.isoformat(), "end": end.isoformat()} for start, end in days_said(spans, reference.date())]
     hours = hours_said(spans)
     return {
@@ -39,6 +40,16 @@ def spans_line(record: dict[str, Any]) -> dict[str, Any]:
         "hours": None if hours is None else _number(hours),
         "numbers": [_number(value) for value in numbers_said(spans)],
     }
+
+
+_GAP = re.compile(
+    "(?<=[0-9一-龥〇]) +(?=[十百千万亿点年月日号周天到至])|(?<=[十百千万亿点年月近前后到至]) +(?=[0-9一-龥〇])"
+)
+
+
+def _closed_up(folded: str) -> str:
+    """Without the spaces that some write inside numbers and dates: 2009 年, 7万 5千."""
+    return _GAP.sub("", folded)
 
 
 def _refused(record: Any, problem: Exception) -> dict[str, Any]:

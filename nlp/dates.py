@@ -66,11 +66,11 @@ _DAY = "(?:3[01]|[12][0-9]|0?[1-9]|[二三廿卅]?十[一二三四五六七八�
 _NO_COUNT = r"(?![0-9〇零一二两三四五六七八九十百千万个学课小分天节篇条年月点:名人位周场门次%.])"
 _TO = r"[ ]?(?:-{1,2}|~|到|至)[ ]?"
 _YEAR = (
-    rf"(?:(?<![0-9])(?P<y4>(?:19|20)[0-9][0-9]|[一二][〇零九][{_D}]{{2}}"
-    rf"|两千[零〇]?[一二三四五六七八九十]{{1,3}})[ ]?(?:年度?|学年)(?!级)"
-    rf"|(?<![0-9.{_D}十百])(?P<y2>[0-9][0-9]|[{_D}]{{2}})年(?=度|[ ]?[上下]半|[ ]?(?:1[0-2]"
-    rf"|0?[1-9]|[一二三四五六七八九十]{{1,2}})月|的|$|[还差有我公专完达总一]|底|初|全)(?!级)度?"
-    r"|(?P<yr>大前|[去今明前后](?=年)|本|当|(?<!以)上一?|(?<!一)下一?"
+    rf"(?:(?<![0-9])(?P<y4>(?:1[0-9]|2[01])[0-9][0-9]|[一二][〇零九][{_D}]{{2}}"
+    rf"|两千[零〇]?[一二三四五六七八九十]{{1,3}})[ ]?(?:年度?|学年)(?![级代])"
+    rf"|(?<![0-9.{_D}十百])(?P<y2>[0-9][0-9]|[{_D}]{{2}})年(?=(?<=[09零〇九][0-9{_D}]年)|度|[ ]?[上下]半|[ ]?(?:1[0-2]"
+    rf"|0?[1-9]|[一二三四五六七八九十]{{1,2}})月|的|$|[还差有我公专完达总一]|底|初|全)(?![级代])度?"
+    r"|(?<!马)(?P<yr>大前|[去今明前后](?=年)|本|当|(?<!以)上一?|(?<!一)下一?"
     r"|这一?)(?:(?<=[上下这本当一])(?:个)?年度|年度?)(?![级轻龄糕会货终味])(?!内(?!蒙))"
     r"|(?P<yo>旧年|上年))"
 )
@@ -83,39 +83,46 @@ _MONTH_TAIL = rf"(?:{_TO}(?P<m2>1[0-2]|0?[1-9]|十[一二]?|[一二三四五六�
 _MONTH_REL = r"(?P<mr>上{1,3}一?个?|这一?个?|本|当|(?<!一)下{1,3}一?个?)月(?:份)?(?!台|薪|饼)"
 _IN_MONTH = rf"(?:月份?(?![度嫂饼票卡薪均])的?[ ]?(?:(?P<d>{_DAY}){_DAY_TAIL}|{_PART})?)"
 _WEEK = "(?:周|星期|礼拜)"
-_WEEK_SHIFT = "(?:(?P<wr>上{1,3}一?个?|[这本]一?个?|(?<!一)下{1,3}一?个?)(?:周|星期|礼拜)的?)"
+_WEEK_SHIFT = "(?:(?P<wr>上{1,3}一?个?|(?:[这本]一?|今)个?|(?<!一)下{1,3}一?个?)(?:周|星期|礼拜)的?)"
 _FESTIVAL = (
-    "(?P<fest>元旦|春节|除夕|大年三十|大年初一|元宵|清明|五一|劳动|五四|六一|儿童|端午|七一"
-    "|建党|八一|建军|七夕|中秋|教师|国庆|十一(?=当|那|期|假|长|放)"
-    "|重阳|妇女|三八(?=节|妇)|青年|护士|植树|圣诞|平安夜|情人|腊八|双十一|双十二|万圣)(?:劳动"
-    "|儿童|青年|妇女|建军|建党)?节?"
+    "(?P<fest>元旦|新年(?=[当那节]|$)|春节|除夕|大年三十|大年初一|元宵|清明(?=节|当|那|假|期"
+    "|$)|五一(?!路)|六一|端午|七一|八一|中秋|国庆"
+    "|十一(?=当|那|期|假|长|放)|三八(?=节|妇)|圣诞|平安夜|双十一|双十二"
+    "|(?:劳动|五四|儿童|建党|建军|重阳|教师|妇女|青年|护士|植树|情人|愚人|光棍|女生|母亲|父亲|感恩|万圣)(?=节))"
+    "(?:劳动|儿童|妇女|建军|建党)?节?"
     "(?P<fs>当天|那天|当日|那一?日|期间|假期|长假|小长假|放假|前后|前夕|黄金周|这几天|那几天)?"
 )
 _DAYTIME = (
     r"(?:的)?[ ]?(?P<dt>凌晨|清晨|清早|一大早|早上|早晨|上午|中午|午后|下午|傍晚|晚上|夜里"
     r"|[早晚](?=[0-9一二三四五六七八九十][0-9一二]?点|上?参|去|听|学))?"
 )
+_OCLOCK = "点(?![一二三四五六七八九](?![十刻分])|[0-9](?![0-9分]))|时(?!间|候|长)"
 _CLOCK = (
     r"(?:[ ]?(?P<clock>(?:[01]?[0-9]|2[0-4]):[0-5][0-9](?::[0-5][0-9])?|(?:[01]?[0-9]|2[0-4]"
-    r"|[一二两三四五六七八九]|十[一二]?)(?:点|时(?!间|候|长))(?:钟|整|半|过|(?:[0-5]?[0-9]"
+    rf"|[一二两三四五六七八九]|十[一二]?)(?:{_OCLOCK})(?:钟|整|半|过|(?:[0-5]?[0-9]"
     r"|[一二三四五]?十[一二三四五六七八九]?|[一二三]刻)分?)?)"
     rf"(?:{_TO}(?P<clock2>(?:[01]?[0-9]|2[0-4]):[0-5][0-9]|(?:[01]?[0-9]|2[0-4]"
-    rf"|[一二两三四五六七八九]|十[一二]?)(?:点|时(?!间|候|长))(?:钟|整|半|(?:[0-5]?[0-9]"
+    rf"|[一二两三四五六七八九]|十[一二]?)(?:{_OCLOCK})(?:钟|整|半|(?:[0-5]?[0-9]"
     rf"|[一二三四五]?十[一二三四五六七八九]?|[一二三]刻)分?)?))?)"
 )
 
-_WINDOW = "(?:最近|过去|近|刚过去的?|前|头|这|未来|今后|接下来的?|往后)的?这?"
+_WINDOW = (
+    "(?P<way>最近|过去|近|刚过去的?|前|头|这(?!一)|未来|今后|接下来的?|往后"
+    "|(?<![年月日天周期后以])[上下后](?=[0-9两二三四五六七八九十]))的?这?"
+)
 _QUARTER = (
     "(?:第(?P<q>[一二三四1-4])季度?|(?P<q_>[一二三四1-4])季度"
     "|(?<![a-z])q(?P<qq>[1-4])(?![0-9a-z])|(?P<qr>上一?个?|这个?|本"
     "|(?<!一)下一?个?)季度?)(?!节)"
 )
 _FULL = (
-    r"(?<![0-9.])(?P<ay>(?:19|20)[0-9][0-9])(?P<sep>[-/.])(?P<am>1[0-2]"
+    r"(?<![0-9.])(?P<ed>3[01]|[12][0-9]|0?[1-9])(?P<es>[./-])(?P<em>3[01]|[12][0-9]"
+    r"|0?[1-9])(?P=es)(?P<ey>(?:19|20)[0-9][0-9])(?![0-9])|"
+    r"(?<![0-9.])(?P<ay>(?:1[0-9]|2[01])[0-9][0-9])(?P<sep>[-/.])(?P<am>1[0-2]"
     r"|0?[1-9])(?:(?P=sep)(?P<ad>3[01]|[12][0-9]|0?[1-9])(?![0-9]))?(?![0-9])"
     rf"(?:[日号]?{_TO}(?P<ad2>3[01]|[12][0-9]|0?[1-9])(?:[日号]|{_NO_COUNT}(?![-/])))?"
     r"|(?<![0-9])(?P<packed>20[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01]))(?![0-9])"
-    rf"|(?<![0-9])(?P<yspan>(?:19|20)[0-9][0-9])年?{_TO}(?P<yspan2>(?:19|20)[0-9][0-9])年"
+    rf"|(?<![0-9])(?P<yspan>(?:19|20)[0-9][0-9])年?{_TO}(?P<yspan2>(?:19|20)[0-9][0-9])(?:年|(?![0-9.年-]))"
 )
 _IN_YEAR = (
     rf"(?P<Y>{_YEAR}[ ]?的?[ ]?)?(?:(?P<m>{_MONTH}){_MONTH_TAIL}{_IN_MONTH}"
@@ -129,7 +136,8 @@ _BARE_DAY = (
     rf"|[日号]?[、和及与](?P<do3>{_DAY})[日号]|[日号])(?![楼线院文令码])"
 )
 _WEEKDAY = (
-    rf"(?:{_WEEK_SHIFT}{_WEEK}?|(?<![一每两几]){_WEEK})(?P<wd>[一二三四五六日天末1-6](?!次|个月|年|遍|点|[0-9]))(?!十)"
+    rf"(?:{_WEEK_SHIFT}{_WEEK}?|(?<![一每两几个马]){_WEEK})(?P<wd>[一二三四五六日天末1-6](?!次"
+    rf"|个|年|遍|点|[0-9]|小时|天|学时|分))(?!十)"
     rf"(?:{_TO}(?:{_WEEK})?(?P<wd2>[一二三四五六日天末1-6])(?![点号月个0-9十])"
     rf"|[、和]?{_WEEK}(?P<wd3>[一二三四五六日天])(?:两天)?)?"
     rf"|{_WEEK_SHIFT.replace('<wr>', '<wr_>')}"
@@ -149,7 +157,7 @@ _NUMERIC = (
 def _distance_form(count: str, unit: str) -> str:
     """A count and a unit of time, in groups of these names."""
     return (
-        rf"(?P<{count}>[0-9]{{1,3}}|半|(?!零){CHINESE}{{1,4}})"
+        rf"(?P<{count}>[1-9][0-9]{{0,2}}|半|(?!零){CHINESE}{{1,4}})"
         rf"(?P<{unit}>天|日|个?周|个?星期|个?礼拜|个半?月|个?季度|年|个?小时|个钟头|分钟)"
     )
 
@@ -163,6 +171,8 @@ _POINT = re.compile(
     rf"|(?<![0-9.{_D}十百]){_distance_form('on', 'ou')}(?:之|以)?(?P<od>[前后])(?!期)"
     rf"|{_IN_YEAR}|{_BARE_DAY}|{_WEEKDAY}|{_RELATIVE}|{_NUMERIC}"
 )
+_LUNAR = re.compile("农历|阴历|旧历|月初[一二三四五六七八九十]")  # not of this calendar: never guessed
+_MOST = 24  # phrases of one text
 _TRIGGER = re.compile("[0-9年月日号天周期拜今昨前后明季旦节庆午秋夕宵清明五七六八三十q每]")
 _AFTER_POINT = re.compile(_DAYTIME + _CLOCK + "?")
 _CLOCK_ALONE = re.compile(
@@ -241,12 +251,14 @@ def dates_in(text: str) -> tuple[list[DatePhrase], list[tuple[int, int, str]]]:
     phrases: list[DatePhrase] = []
     others: list[tuple[int, int, str]] = []
     at = 0
-    while found := _POINT.search(text, at):
+    while len(phrases) < _MOST and (found := _POINT.search(text, at)):
         if found["before"] or found["every"]:
             others.append((found.start(), found.end(), "before" if found["before"] else "every"))
             at = found.end()
             continue
         phrase = _phrase(found)
+        if phrase is not None and _LUNAR.search(text[max(0, phrase.at - 2) : phrase.end + 1]):
+            phrase = None
         if phrase is None:
             at = found.start() + 1
             continue
@@ -265,16 +277,40 @@ def dates_in(text: str) -> tuple[list[DatePhrase], list[tuple[int, int, str]]]:
 
 
 def _joined(text: str, phrases: list[DatePhrase]) -> list[DatePhrase]:
-    """Two phrases with 到 between them are one range; 前, 后 behind a phrase make it a bound."""
+    """到 between two phrases makes a range; a weekday beside its day adds nothing (20日（周五））; 前, 后
+    behind a phrase make it a bound."""
     joined: list[DatePhrase] = []
     for phrase in phrases:
         before = joined[-1] if joined else None
-        link = _RANGE.match(text, before.end) if before and before.until is None else None
-        if before and link and link.end() == phrase.at:
+        if before and before.until is None and _linked(text, before, phrase):
             joined[-1] = replace(before, until=phrase, end=phrase.end)
+        elif before and _only_names_weekday(text, before, phrase):
+            joined[-1] = replace(before if before.day is not None else phrase, at=before.at, end=phrase.end)
         else:
             joined.append(phrase)
     return [_bounded(text, phrase) for phrase in joined]
+
+
+def _linked(text: str, before: DatePhrase, phrase: DatePhrase) -> bool:
+    link = _RANGE.match(text, before.end)
+    if link and link.end() == phrase.at:
+        return True
+    return (
+        text[before.end : phrase.at] in ("与", "和")
+        and re.match("之?间", text[phrase.end : phrase.end + 2]) is not None
+    )
+
+
+def _only_names_weekday(text: str, before: DatePhrase, phrase: DatePhrase) -> bool:
+    """Whether one of two neighbouring phrases is but the weekday of the other's day."""
+    beside = text[before.end : phrase.at].strip() in ("", "(", ",", "是", "即")
+    return beside and (
+        (_bare_weekday(phrase) and before.day is not None) or (_bare_weekday(before) and phrase.day is not None)
+    )
+
+
+def _bare_weekday(phrase: DatePhrase) -> bool:
+    return phrase.weekday is not None and phrase.week_shift is None and phrase.last_weekday is None
 
 
 def _bounded(text: str, phrase: DatePhrase) -> DatePhrase:
@@ -318,6 +354,8 @@ def _phrase(found: re.Match[str]) -> DatePhrase | None:
     if said["packed"]:
         digits = said["packed"]
         return DatePhrase(*span, year=int(digits[:4]), month=int(digits[4:6]), day=int(digits[6:]))
+    if said["ey"]:
+        return _day_first(span, int(said["ed"] or 0), int(said["em"] or 0), int(said["ey"]))
     if said["ay"]:
         day, last = _number(said["ad"]), _number(said["ad2"])
         if last is not None and day is None:
@@ -337,6 +375,13 @@ def _phrase(found: re.Match[str]) -> DatePhrase | None:
     if said["wn"] or said["on"]:
         return _distance(found, said)
     return _in_year(found, said, span)
+
+
+def _day_first(span: tuple[int, int], day: int, month: int, year: int) -> DatePhrase | None:
+    """13.5.2015, and 10/31/2015 where only the other order makes a day."""
+    if month > 12:
+        day, month = month, day
+    return DatePhrase(*span, year=year, month=month, day=day) if month <= 12 else None
 
 
 def _numeric(found: re.Match[str], said: dict[str, str | None]) -> DatePhrase | None:
@@ -376,7 +421,7 @@ def _distance(found: re.Match[str], said: dict[str, str | None]) -> DatePhrase |
         return None
     count += 0.5 if half else 0
     if window:
-        ahead = re.match("未来|今后|接下|往后", found[0]) is not None
+        ahead = found["way"][0] in "未今接往后下"
         return DatePhrase(found.start(), found.end(), window=(count, unit, 1 if ahead else -1))
     return DatePhrase(found.start(), found.end(), offset=(count, unit, 1 if said["od"] == "后" else -1))
 

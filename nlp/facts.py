@@ -69,6 +69,8 @@ class Facts:
         if len(found) > 1:
             self.ambiguities.append(Ambiguity("start", found, self.seen.text[phrase.at : phrase.end]))
         start, end = found[0]
+        if phrase.window is not None and phrase.window[2] < 0:
+            end = self.today  # 最近三天 as people mean it of what they did
         for (before, _), (after, more) in pairwise(readings):
             between = self.seen.text[before.end : after.at].strip(" 、,和及与跟")
             if between or more[0][0] < start or (more[0][0] - end).days > 3:

@@ -82,6 +82,12 @@ def features(seen: Sketch) -> set[str]:
     return found
 
 
+def characters(seen: Sketch) -> set[str]:
+    """The characters of a sketch and their neighbours, marked ~."""
+    padded = f"^{seen.signs}$"
+    return {"~" + char for char in seen.signs} | {"~" + padded[at : at + 2] for at in range(len(padded) - 1)}
+
+
 _FACTS = frozenset("ⒹⓆⓉⓂⒸⓏⓌ")
 
 

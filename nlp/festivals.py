@@ -14,6 +14,8 @@ _BY_SPRING = {
     "元宵": 14,
 }  # days after the first of the lunar year
 
+_NTH_WEEKDAY = {"母亲": (5, 7, 2), "父亲": (6, 7, 3), "感恩": (11, 4, 4)}  # month, weekday, which one
+
 
 @cache
 def _listed() -> dict[str, dict[int, tuple[int, int]]]:
@@ -31,6 +33,10 @@ def festival_day(name: str, year: int) -> date | None:
     if name == "清明":
         return date(year, 4, 5 if year % 4 in (2, 3) else 4) if 2000 <= year < 2044 else None
     days = _listed().get("春节" if name in _BY_SPRING else name, {})
+    if name in _NTH_WEEKDAY:
+        month, weekday, count = _NTH_WEEKDAY[name]
+        first = date(year, month, 1)
+        return first + timedelta(days=(weekday - first.isoweekday()) % 7 + 7 * (count - 1))
     found = days.get(0) or days.get(year)
     return date(year, *found) + timedelta(days=_BY_SPRING.get(name, 0)) if found else None
 

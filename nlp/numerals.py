@@ -14,10 +14,13 @@ ARABIC = r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?(?![0-9])|[0-9]{1,15}(?:\.[0-9]{
 CHINESE = "[〇零一壹二两贰三叁四肆五伍六陆七柒八捌九玖十拾廿卅百佰千仟万亿]"
 # A number as it is written: digits with an optional myriad (3万5, 1.5万), or a run of Chinese numerals.
 NUMBER = (
-    rf"(?:(?:{ARABIC})[十百千万亿]{{0,2}}(?:(?<=[百千万亿])[0-9一二三四五六七八九](?![0-9]))?"
-    rf"|{CHINESE}{{1,16}}(?:点[〇零一二三四五六七八九]{{1,8}})?|[俩仨])"
+    rf"(?:(?:{ARABIC})(?:[多余几来]?[十百千万亿]{{1,3}}(?:[0-9]{{1,4}}[十百千万]{{1,2}}){{0,3}}(?:[0-9一二三四五六七八九](?![0-9]))?"
+    rf"|点[0-9]{{1,8}})?"
+    rf"|{CHINESE}{{1,16}}(?:点[〇零一二三四五六七八九]{{1,8}}[万亿]?"
+    rf"|[多余几来][百千万亿]{{1,2}})?|[俩仨]|(?<![0-9])[.][0-9]{{1,8}})"
 )
-_ARABIC = re.compile(ARABIC)
+_ABOUT = re.compile("零?[多余几来](?=[十百千万亿])")
+_PART = re.compile(rf"零?(?P<n>{ARABIC}|[.][0-9]+|[一二三四五六七八九]$)(?P<units>[十百千万亿]*)")
 _PLAIN_DIGITS = re.compile("[〇零一二三四五六七八九幺]+")
 
 
@@ -25,16 +28,22 @@ def value_of(said: str) -> float | None:
     """The value of `said` (whole numbers as float too), or None when it is no well-formed number."""
     if not said:
         return None
-    found = _ARABIC.match(said)
-    if found:
-        return _with_arabic_head(float(found[0].replace(",", "")), said[found.end() :])
+    said = _ABOUT.sub("", said)
+    if said[0] in "0123456789.":
+        return _with_arabic_digits(said.replace("点", "."))
     whole, point, fraction = said.partition("点")
-    if point and not (whole and fraction and all(char in DIGITS for char in fraction)):
-        return None
-    value = _whole(whole)
-    if value is None or not point:
+    if not point:
+        value = _whole(whole)
         return None if value is None else float(value)
-    return float(f"{value}.{''.join(str(DIGITS[char]) for char in fraction)}")
+    unit = _MYRIADS.get(fraction[-1:], 1)
+    return _with_fraction(whole, fraction.rstrip("万亿"), unit)
+
+
+def _with_fraction(whole: str, fraction: str, unit: int) -> float | None:
+    value = _whole(whole) if whole else None
+    if value is None or not fraction or not all(char in DIGITS for char in fraction):
+        return None
+    return float(f"{value}.{''.join(str(DIGITS[char]) for char in fraction)}") * unit
 
 
 def integer_of(said: str) -> int | None:
@@ -48,17 +57,21 @@ def digits_of(said: str) -> int:
     return int("".join(str(DIGITS.get(char, char)) for char in said))
 
 
-def _with_arabic_head(head: float, rest: str) -> float | None:
-    unit = 1
-    while rest and (rest[0] in _TENS or rest[0] in _MYRIADS):
-        unit *= _TENS.get(rest[0]) or _MYRIADS[rest[0]]
-        rest = rest[1:]
-    if not rest:
-        return head * unit
-    tail = _whole(rest) if rest[0] in DIGITS else int(rest) if rest.isdigit() else None
-    if tail is None or unit == 1:
-        return None
-    return head * unit + (tail * unit // 10 if tail < 10 else tail)
+def _with_arabic_digits(said: str) -> float | None:
+    """3万5 and 3万5千 are 35000: a lone digit behind a unit counts in the next lower one."""
+    total, unit_before, at = 0.0, 1, 0
+    while at < len(said):
+        part = _PART.match(said, at)
+        if not part:
+            return None
+        unit = 1
+        for mark in part["units"]:
+            unit *= _TENS.get(mark) or _MYRIADS[mark]
+        number = float(DIGITS[part["n"]]) if part["n"] in DIGITS else float(part["n"].replace(",", ""))
+        if not part["units"] and unit_before > 1 and len(part[0]) == 1:
+            unit = unit_before // 10
+        total, unit_before, at = total + number * unit, unit, part.end()
+    return total
 
 
 def _whole(said: str) -> int | None:

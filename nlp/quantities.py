@@ -48,7 +48,7 @@ _UNIT = (
     "|刻钟|秒钟?|工作日|半天|整天|全天|上午|下午|晚上|早上|天(?!花|气|津|然|才|线|数|空|猫|河"
     "|府|书)"
     r"|周(?![一二三四五六日末年边围期到刊岁])|星期(?![一二三四五六日天])"
-    r"|礼拜(?![一二三四五六日天])|月(?!份|初|底|末|[0-9])|年(?!级|度|底|初|末|级|龄|会)"
+    r"|礼拜(?![一二三四五六日天])|月(?![份初底末])|年(?!级|度|底|初|末|级|龄|会)"
     r"|字(?!母|体)|篇|部(?!门|分|长|队|委|级)|本(?!月|年|周|人|单|地|科|来|次|省|市)|项"
     "|hours?|h(?![a-z])|mins?(?![a-z]))"
 )
@@ -64,17 +64,24 @@ _QUANTITY = re.compile(
 _MINUTES_AFTER = re.compile(
     rf"(?:零|又)?(?P<n>[0-9]{{1,2}}|{CHINESE}{{1,3}}|半)(?:分钟?|个?半?刻钟?)?(?![0-9一二三四五六七八九十个天学])"
 )
-_BARE = re.compile(rf"(?P<n>{NUMBER})(?P<percent>%)?")
+_BARE = re.compile(
+    rf"(?P<minus>(?:负|(?<![0-9a-z一-龥])-)(?=[0-9一-龥.]))?(?:(?:(?P<whole>{NUMBER})又)?(?P<of>{CHINESE}{{1,6}}"
+    rf"|[0-9]{{1,6}})分之(?P<part>{NUMBER})"
+    rf"|(?P<n>{NUMBER})(?P<percent>%)?(?P<k>k(?![a-z0-9]))?(?P<half>(?:个)?半(?![天小个年月学截路]))?)"
+)
 _WORDS_WITH_DIGITS = re.compile(
-    "第[0-9〇零一二三四五六七八九十百]+|一般|统一|十分|一下子?|一些|万一|三番[五两]次|一起"
-    "|一直|一定|一样|一共|一点儿?|一边|一切|一旦|一律|一致|唯一|之一|进一步|一步|一方面|一线"
-    "|[一二三]级|[一二]建"
-    "|一期|二期|专一|单一|千万|一会儿?|一流|一体|不一|四川|三亚|百度|三甲|一带一路|一百分"
-    "|乱七八糟|七嘴八舌|一五一十|四面八方|五花八门|三心二意|百分百|一半|一路|一块儿?|一同"
-    "|一并|一概|逐一"
-    "|二维码|三峡|一把手|一手|一次性|一经|一向|一再|一贯|一时|一度|万能|万事|百姓|百科|十足"
-    "|四季|四处|五官|六神|七夕|八卦|九寨沟|九江|一键|一口气|一遍|一趟|一句|第一|一番|一模一样"
-    "|二手|老[二三四五六]|三者|两者|[两双]方|一者"
+    f"(?<!{CHINESE})(?<![0-9])(?:"
+    "第[0-9〇零一二三四五六七八九十百]+|一般|统一|十分|一下子?|一些|万一"
+    "|三番[五两]次|一起|一直|一定|一样|一共|一点儿?|一边|一切|一旦|一律"
+    "|一致|唯一|(?<!分)之一|进一步|一步|一方面|一线|[一二三]级"
+    "|[一二]建|一期|二期|专一|单一|千万(?=[不别要记])|一会儿?|一流"
+    "|一体|不一|四川|三亚|百度|三甲|一带一路|乱七八糟|七嘴八舌|一五一十"
+    "|四面八方|五花八门|三心二意|一半|一路|一块儿?|一同|一并|一概|逐一"
+    "|二维码|三峡|一把手|一手|一次性|一经|一向|一再|一贯|一时|一度|万能"
+    "|万事|百姓|百科|十足|四季|四处|五官|六神|七夕|八卦|九寨沟|九江|一键"
+    "|一口气|一遍|一趟|一句|第一|一番|一模一样|二手|老[二三四五六]|三者"
+    "|两者|[两双]方|一者"
+    ")"
 )
 _MEASURES = "个条份门次场名位人元块件张台套号期章页岁遍批栋吨斤米公里倍成点只家班组杯双"
 
@@ -83,7 +90,7 @@ def quantities_in(text: str) -> list[Quantity]:
     """Quantities with a unit in order. `text` is folded; dates in it are already blanked out."""
     found_all: list[Quantity] = []
     at = 0
-    while found := _QUANTITY.search(text, at):
+    while len(found_all) < _MOST and (found := _QUANTITY.search(text, at)):
         quantity = _quantity(text, found)
         if quantity is None:
             at = found.start() + 1
@@ -147,25 +154,35 @@ def _plausible(found: re.Match[str], value: float) -> bool:
 
 def numbers_in(text: str, taken: list[tuple[int, int]]) -> list[Quantity]:
     """Bare numbers outside `taken`; a single Chinese digit counts only before a measure word or standing alone."""
-    blocked = (
-        taken + [found.span() for found in _WORDS_WITH_DIGITS.finditer(text)] if _HAS_CHINESE.search(text) else taken
-    )
+    blocked = list(taken)
+    if _HAS_CHINESE.search(text):
+        blocked += [found.span() for found in _WORDS_WITH_DIGITS.finditer(text)]
     numbers = []
     for found in _BARE.finditer(text):
         start, end = found.span()
         if any(start < stop and begin < end for begin, stop in blocked):
             continue
-        value = value_of(found["n"])
-        if value is None or not _counts(text, start, end):
-            continue
-        if found["percent"]:
-            value /= 100
-        if start and text[start - 1] in "-负" and (start == 1 or not text[start - 2].isalnum()):
-            value, start = -value, start - 1
-        numbers.append(Quantity(start, end, value, ""))
+        value = _number(text, found)
+        if value is not None:
+            numbers.append(Quantity(start, end, value, ""))
     return numbers
 
 
+def _number(text: str, found: re.Match[str]) -> float | None:
+    if found["of"]:
+        of, part, whole = value_of(found["of"]), value_of(found["part"]), value_of(found["whole"] or "零")
+        if not of or part is None or whole is None:
+            return None
+        return round(whole + part / of, 6) * (-1 if found["minus"] else 1)
+    value = value_of(found["n"])
+    if value is None or not _counts(text, *found.span("n")):
+        return None
+    value = (value + (0.5 if found["half"] else 0)) * (1000 if found["k"] else 1)
+    value = round(value / 100, 6) if found["percent"] else value
+    return -value if found["minus"] else value
+
+
+_MOST = 24  # quantities of one text
 _HAS_CHINESE = re.compile(f"{CHINESE}|第")
 
 
@@ -178,7 +195,7 @@ def _counts(text: str, start: int, end: int) -> bool:
         )
     if len(said) > 1:
         return True
-    alone = not _is_word(before) and not _is_word(after)
+    alone = (not _is_word(before) or before in "是为成写填选有") and not _is_word(after)
     return said not in "百千万亿" and (alone or (bool(after) and after in _MEASURES))
 
 

@@ -3,14 +3,15 @@
     python -m nlp.training          writes both
     python -m nlp.training --words  writes the dictionary only
 
-The model is multinomial logistic regression over the features of `nlp.features`. Examples come from the phrases by
-choosing among their alternatives; the choice depends only on the phrase, so that the result can be reproduced.
+The model is the sum of two multinomial logistic regressions (`nlp.features`): one over words and cues, one over
+characters and their neighbours. Examples come from the phrases by choosing among their alternatives; the choice depends
+only on the phrase, so that the result can be reproduced.
 """
 
 import re
 import sys
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -18,7 +19,7 @@ from random import Random
 
 import yaml
 
-from nlp.features import Sketch, features, runs, sketch
+from nlp.features import Sketch, characters, features, runs, sketch
 from nlp.normalize import clean, fold
 
 _OURS = """学时 课时 公需 公需课 公需科目 专业课 专业科目 继续教育 继教 登记表 学时证明 研修班 培训班 进修班 网课 讲座
@@ -33,6 +34,10 @@ MIN_FREQUENCY = 30  # of a word in jieba's list to enter ours
 _MAYBE = re.compile(r"([^\[\]|{}])\?(?![^\[\]]*\])")
 _SLOT = re.compile(r"\{(\w+)\}")
 _CHOICE = re.compile(r"\[([^\[\]]*)\]")
+
+
+Trained = tuple[list[str], dict[str, list[float]], set[str]]  # labels, weights of each feature, known runs
+Look = Callable[[Sketch], Collection[str]]  # what a model looks at
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,18 +107,20 @@ def novelty(seen: Sketch, known: dict[str, set[str]], phrase: str | None) -> str
     return f"new:{round(4 * new / len(pairs))}"
 
 
-def train(learned: list[Example]) -> tuple[list[str], dict[str, list[float]], set[str]]:
+def train(learned: list[Example], look: Look = features) -> Trained:
     """Labels, the weights of every feature for each label, and the known runs."""
     import numpy as np  # noqa: PLC0415 only training needs it
 
     known = known_runs(learned)
     labels = sorted({example.intent for example in learned})
-    rows = [[*features(example.seen), novelty(example.seen, known, example.phrase), "bias"] for example in learned]
+    rows = [[*sorted(look(example.seen)), novelty(example.seen, known, example.phrase), "bias"] for example in learned]
     support: dict[str, set[str]] = {}
     for example, row in zip(learned, rows, strict=True):
         for feature in row:
             support.setdefault(feature, set()).add(example.phrase)
-    names = sorted(feature for feature, where in support.items() if len(where) >= 2 or ":" not in feature)
+    names = sorted(
+        feature for feature, where in support.items() if len(where) >= 2 or (":" not in feature and feature[0] != "~")
+    )
     place = {feature: index for index, feature in enumerate(names)}
     data = [np.array([place[feature] for feature in row if feature in place]) for row in rows]
     targets = [labels.index(example.intent) for example in learned]
@@ -125,7 +132,7 @@ def train(learned: list[Example]) -> tuple[list[str], dict[str, list[float]], se
     slopes = np.full((len(names), len(labels)), 1e-3)
     order = list(range(len(data)))
     chance = Random(7)  # noqa: S311
-    words = np.array([":" not in name for name in names])
+    words = np.array([":" not in name and not name.startswith("~") for name in names])
     lots = np.random.default_rng(7)
     for _ in range(EPOCHS):
         chance.shuffle(order)
@@ -146,11 +153,24 @@ def train(learned: list[Example]) -> tuple[list[str], dict[str, list[float]], se
     )
 
 
+def fused(learned: list[Example]) -> Trained:
+    """Two models, one that looks at words and cues and one at runs of characters, whose scores add up."""
+    labels, weights, known = train(learned, features)
+    _, others, _ = train(learned, characters)
+    nothing = [0.0] * len(labels)
+    names = weights.keys() | others.keys()
+    both = {
+        name: [a + b for a, b in zip(weights.get(name, nothing), others.get(name, nothing), strict=True)]
+        for name in names
+    }
+    return labels, both, known
+
+
 def rendered(labels: list[str], weights: dict[str, list[float]], known: set[str]) -> str:
     """The model as text: the labels, the known runs, then one line a feature with the weights that matter."""
     lines = ["\t".join(labels), "\t".join(sorted(known))]
     for name in sorted(weights):
-        kept = [f"{index}:{round(weight * 100)}" for index, weight in enumerate(weights[name]) if abs(weight) >= 0.12]
+        kept = [f"{index}:{round(weight * 100)}" for index, weight in enumerate(weights[name]) if abs(weight) >= 0.2]
         if kept:
             lines.append(f"{name}\t{' '.join(kept)}")
     return "\n".join(lines) + "\n"
@@ -172,7 +192,7 @@ def word_list() -> str:
 def main() -> None:
     (HERE / "words.txt").write_text(word_list(), encoding="utf-8")
     if "--words" not in sys.argv:
-        (HERE / "weights.txt").write_text(rendered(*train(list(examples()))), encoding="utf-8")
+        (HERE / "weights.txt").write_text(rendered(*fused(list(examples()))), encoding="utf-8")
 
 
 if __name__ == "__main__":

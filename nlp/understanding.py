@@ -14,6 +14,7 @@ from nlp.words import cut
 SURE = 0.5  # below this confidence the bot had better offer the alternatives
 _FLOOR = 0.28  # below this nothing was understood
 _DIGRESSION = 0.6  # how sure a new intent must be to leave an open question
+_OFFERED = frozenset((Expecting.CHOICE, Expecting.CATEGORY, Expecting.MODE, Expecting.REGION, Expecting.CONFIRM))
 _VALUES = frozenset((Intent.CLAIM_RECORD, Intent.CLAIM_CORRECT, Intent.UNKNOWN, Intent.PROFILE_SET))
 
 
@@ -35,11 +36,13 @@ def read(text: str, now: datetime, expecting: Expecting | None) -> Reading:
     today = now.date()
     if not any(char.isalnum() for char in folded) and bare_answer(folded, expecting) is None:
         return _signs_only(folded)
-    if expecting is not None:
-        said = _answer(folded, original, today, expecting)
-        if said is not None:
-            return said
-    return _statement(sketch(folded), original, today)
+    if expecting is None:
+        return _statement(sketch(folded), original, today)
+    bare = _bare(folded, expecting)
+    if bare is not None:
+        return bare
+    seen = sketch(folded)
+    return _value(folded, seen, original, today, expecting) or _heard(seen, original, today, expecting)
 
 
 def _signs_only(folded: str) -> Reading:
@@ -51,8 +54,8 @@ def _signs_only(folded: str) -> Reading:
     return Reading(Intent.HELP if folded and set(folded) <= set("?") else Intent.UNKNOWN, confidence=0.6)
 
 
-def _statement(seen: Sketch, original: str, today: date) -> Reading:
-    odds = ranked(seen)
+def _statement(seen: Sketch, original: str, today: date, odds: list[tuple[str, float]] | None = None) -> Reading:
+    odds = odds or ranked(seen)
     intent, confidence = Intent(odds[0][0]), odds[0][1]
     others = tuple(Intent(name) for name, chance in odds[1:4] if chance >= 0.08 and name != "unknown")
     if confidence < _FLOOR:
@@ -65,66 +68,68 @@ def _statement(seen: Sketch, original: str, today: date) -> Reading:
     return Reading(intent, slots, round(confidence, 4), others, tuple(facts.ambiguities), several)
 
 
-def _answer(folded: str, original: str, today: date, expecting: Expecting) -> Reading | None:
-    """The reading as an answer to `expecting`, or None when the person says something else."""
-    bare = bare_answer(folded, expecting)
-    if bare is not None:
-        return Reading(bare, confidence=0.97)
-    number = choice_number(folded)
-    if number is not None and expecting in (
-        Expecting.CHOICE,
-        Expecting.CATEGORY,
-        Expecting.MODE,
-        Expecting.REGION,
-        Expecting.CONFIRM,
-    ):
-        return Reading(Intent.ANSWER_VALUE, {"index": number}, 0.95)
-    seen = sketch(folded)
+def _bare(folded: str, expecting: Expecting) -> Reading | None:
+    """Yes, no, cancel, skip, or the number of a choice."""
+    intent = bare_answer(folded, expecting)
+    if intent is not None:
+        return Reading(intent, confidence=0.97)
+    number = choice_number(folded) if expecting in _OFFERED else None
+    return None if number is None else Reading(Intent.ANSWER_VALUE, {"index": number}, 0.95)
+
+
+def _value(folded: str, seen: Sketch, original: str, today: date, expecting: Expecting) -> Reading | None:
+    """A value of what was asked and nothing else; a no that brings the right value."""
     if expecting is Expecting.DATE and not seen.spans.dates:
         seen = _as_day(folded) or seen
-    if answers_with(seen, expecting) and not is_question(folded):
-        return _value(expecting, seen, original, today)
     if expecting is Expecting.CONFIRM and folded.startswith(("不是", "不对", "错了", "不,", "不 ")):
         return _refusal(seen, original, today)
-    odds = ranked(seen)
-    intent, chance = Intent(odds[0][0]), odds[0][1]
-    if expecting is Expecting.TITLE:
-        asks = chance >= _DIGRESSION and is_question(folded) and intent is not Intent.UNKNOWN
-        told = chance >= 0.97 and intent not in _VALUES and not seen.quoted
-        corrects = chance >= 0.9 and intent is Intent.CLAIM_CORRECT
-        return None if asks or told or corrects or _full_record(seen) else _value(expecting, seen, original, today)
-    if (chance >= _DIGRESSION and intent not in _VALUES) or _full_record(seen) or is_question(folded):
-        return None
-    if intent is Intent.CLAIM_CORRECT and chance >= _DIGRESSION:
-        return None
-    slots, facts = answered(expecting, seen, original, today)
-    if slots and _wanted(slots, expecting):
-        return Reading(Intent.ANSWER_VALUE, slots, 0.7, (intent,), tuple(facts.ambiguities))
+    if answers_with(seen, expecting) and not is_question(folded):
+        return _answered(expecting, seen, original, today, 0.93)
     return None
 
 
-def _value(expecting: Expecting, seen: Sketch, original: str, today: date) -> Reading:
+def _heard(seen: Sketch, original: str, today: date, expecting: Expecting) -> Reading:
+    """A longer text after a question of ours: an answer in many words, or something else that the person wants."""
+    odds = ranked(seen)
+    if _wants_else(seen, Intent(odds[0][0]), odds[0][1], expecting):
+        return _statement(seen, original, today, odds)
+    reading = _answered(expecting, seen, original, today, 0.93 if expecting is Expecting.TITLE else 0.7)
+    return reading if _wanted(reading.slots, expecting) else _statement(seen, original, today, odds)
+
+
+def _wants_else(seen: Sketch, intent: Intent, chance: float, expecting: Expecting) -> bool:
+    if _full_record(seen):
+        return True
+    if expecting is Expecting.TITLE:  # any words may be a title
+        asks = chance >= _DIGRESSION and is_question(seen.text) and intent is not Intent.UNKNOWN
+        tells = chance >= 0.97 and intent not in _VALUES and not seen.quoted
+        return asks or tells or (chance >= 0.9 and intent is Intent.CLAIM_CORRECT)
+    tells = chance >= _DIGRESSION and (intent not in _VALUES or intent is Intent.CLAIM_CORRECT)
+    return tells or is_question(seen.text)
+
+
+def _answered(expecting: Expecting, seen: Sketch, original: str, today: date, confidence: float) -> Reading:
     slots, facts = answered(expecting, seen, original, today)
-    return Reading(Intent.ANSWER_VALUE, slots, 0.93, (), tuple(facts.ambiguities))
+    return Reading(Intent.ANSWER_VALUE, slots, confidence, (), tuple(facts.ambiguities))
 
 
-def _refusal(seen: Sketch, original: str, today: date) -> Reading | None:
+def _refusal(seen: Sketch, original: str, today: date) -> Reading:
     """不是专业，是公需: a no with the right value."""
     slots, facts = slots_of(Intent.CLAIM_CORRECT, seen, original, today)
     category = slots.get("category")
     if set(slots) == {"category"} and category:
         return Reading(Intent.ANSWER_NO, {"category": category}, 0.9, (Intent.CLAIM_CORRECT,))
-    return (
-        Reading(Intent.CLAIM_CORRECT, slots, 0.8, (Intent.ANSWER_NO,), tuple(facts.ambiguities))
-        if slots
-        else Reading(Intent.ANSWER_NO, confidence=0.8)
-    )
+    if not slots:
+        return Reading(Intent.ANSWER_NO, confidence=0.8)
+    return Reading(Intent.CLAIM_CORRECT, slots, 0.8, (Intent.ANSWER_NO,), tuple(facts.ambiguities))
 
 
 def _wanted(slots: Slots, expecting: Expecting) -> bool:
     key = {"hours": "quantity", "date": "start", "category": "category", "mode": "mode", "region": "region"}.get(
         expecting.value
     )
+    if expecting in (Expecting.CHOICE, Expecting.CONFIRM):
+        return bool(slots)
     return key is None or key in slots or (key == "start" and "year" in slots)
 
 

@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from nlp.normalize import clean, fold
+from nlp.normalize import fold
 
 _LIST = Path(__file__).parent / "words.txt"
 
@@ -55,5 +55,5 @@ def cut(text: str) -> list[str]:
 
 def tokens(text: str) -> list[str]:
     """The words of any text, folded, without punctuation: what a search index counts."""
-    folded = fold(clean(text)) if len(text) <= 400 else fold(text)
+    folded = fold(text)
     return [word for word in tokenizer().cut(folded, HMM=False) if word[0].isalnum()]

@@ -1,0 +1,51 @@
+"""The model and the dictionary are what their sources make, and load quickly."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+from nlp import training
+from nlp.intents import model, parsed, ranked
+from nlp.reading import Intent
+
+from .scoring import utterances
+
+HERE = Path(training.__file__).parent
+
+
+def test_dictionary_is_current() -> None:
+    assert (HERE / "words.txt").read_text(encoding="utf-8") == training.word_list()
+
+
+def test_weights_are_current() -> None:
+    anew = parsed(training.rendered(*training.fused(list(training.examples()))))
+    assert anew.labels == model().labels
+    assert anew.known == model().known
+    sketches = [training.sketch(training.fold(training.clean(row["text"]))) for row in utterances()]
+    same = [ranked(seen, anew)[0][0] == ranked(seen)[0][0] for seen in sketches]
+    assert all(same)
+
+
+def test_every_intent_has_phrases() -> None:
+    answers = {intent.value for intent in Intent if intent.value.startswith("answer.")}
+    assert set(training.phrases()) == {intent.value for intent in Intent} - answers
+    assert all(len(lines) >= 10 for lines in training.phrases().values())
+
+
+def test_phrases_are_well_formed() -> None:
+    for lines in training.phrases().values():
+        for line in lines:
+            for sentence in training.said(line, 8):
+                assert not set(sentence) & set("[]{}|"), line
+
+
+def test_loading_is_quick_and_importing_light() -> None:
+    code = (
+        "import sys, time; began = time.perf_counter(); import nlp; "
+        "assert 'jieba' not in sys.modules and 'numpy' not in sys.modules; nlp.warm(); "
+        "assert 'numpy' not in sys.modules; print(time.perf_counter() - began)"
+    )
+    took = min(
+        float(subprocess.run([sys.executable, "-c", code], capture_output=True, check=True).stdout) for _ in range(2)
+    )
+    assert took < 2  # 0.6 s alone; the machine may be busy
