@@ -33,7 +33,7 @@ _SKIP = re.compile(
     "|不太清楚|不太记得|搞不清|弄不清|不了解|拿不准|没注意|晓不得|不造)(?:了|哪天|多少|叫什么"
     "|叫啥|是哪个|是什么|具体|名字|日期|时间|类别|名称|具体日期|具体时间|哪一天|几学时"
     "|多少学时|它叫什么)*"
-    "|(?:这个)?(?:没有|无|暂无|没|没名字|没有名字|没有名称|没标题|没题目|没写|没标|随便|都行"
+    "|(?:这个)?(?:没有?具体.{0,6}|没有|无|暂无|没|没名字|没有名字|没有名称|没标题|没题目|没写|没标|随便|都行"
     "|都可以|无所谓|随意|看着办|你定|不限)(?:名字|名称|标题|了|填)?"
 )
 _FILLER = re.compile(
@@ -55,9 +55,10 @@ _QUESTION = re.compile(
 
 
 @cache
-def _plain(kind: str) -> frozenset[str]:
-    """The answers that say only yes, or only no."""
-    return frozenset(entries("answers.txt")[kind])
+def _plain(kind: str) -> re.Pattern[str]:
+    """The answers that say only yes, or only no, also one after the other: 嗯对就这样."""
+    words = sorted(entries("answers.txt")[kind], key=len, reverse=True)
+    return re.compile("(?:" + "|".join(map(re.escape, words)) + ")++")
 
 
 def core(text: str) -> str:
@@ -70,17 +71,19 @@ def bare_answer(text: str, expecting: Expecting | None) -> Intent | None:
     said = core(text)
     if not said or len(said) > 24:
         return None
-    if expecting in (Expecting.CONFIRM, Expecting.CHOICE, None) and said in _plain("no"):
+    if expecting in (Expecting.CONFIRM, Expecting.CHOICE, None) and _plain("no").fullmatch(said):
         return Intent.ANSWER_NO
-    if said in _plain("yes"):
+    if _plain("yes").fullmatch(said):
         return Intent.ANSWER_YES
     if _CANCEL.fullmatch(said):
         return Intent.ANSWER_CANCEL
     if _SKIP.fullmatch(said):
         return (
-            Intent.ANSWER_SKIP if expecting is not Expecting.CONFIRM or said not in _plain("no") else Intent.ANSWER_NO
+            Intent.ANSWER_SKIP
+            if expecting is not Expecting.CONFIRM or not _plain("no").fullmatch(said)
+            else Intent.ANSWER_NO
         )
-    if said in _plain("no"):
+    if _plain("no").fullmatch(said):
         return Intent.ANSWER_NO
     return None
 

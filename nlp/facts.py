@@ -23,7 +23,7 @@ _CHANGED_TO = re.compile(
 _UNITS_IN_ORDER = ("class_hour", "credit", "char", "minute", "clock_hour", "day", "half_day", "item")
 _HOURS_AFTER = re.compile(
     r"(?:学时|课时)(?:数)?(?:应该|应|实际)?(?:是|为|改成|改为|换成|写|填|记|改|:|=|有|算|共"
-    r"|计)*[ ]?(?P<n>[0-9]{1,3}(?:\.[0-9])?"
+    r"|计)*+[ ]?(?P<n>[0-9]{1,3}(?:\.[0-9])?"
     r"|[一二两三四五六七八九十百]{1,4})(?:个)?(?![0-9天分小条月年号日])"
 )
 _WRITE = re.compile(

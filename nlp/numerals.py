@@ -14,9 +14,11 @@ ARABIC = r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?(?![0-9])|[0-9]{1,15}(?:\.[0-9]{
 CHINESE = "[〇零一壹二两贰三叁四肆五伍六陆七柒八捌九玖十拾廿卅百佰千仟万亿]"
 # A number as it is written: digits with an optional myriad (3万5, 1.5万), or a run of Chinese numerals.
 NUMBER = (
-    rf"(?:(?:{ARABIC})(?:[多余几来]?[十百千万亿]{{1,3}}(?:[0-9]{{1,4}}[十百千万]{{1,2}}){{0,3}}(?:[0-9一二三四五六七八九](?![0-9]))?"
+    rf"(?:(?:{ARABIC})(?:e[+-]?[0-9]{{1,2}}(?![0-9])"
+    rf"|[多余几来]?[十百千万亿]{{1,3}}(?:零?[0-9]{{1,4}}[十百千万]{{1,2}}){{0,3}}(?:零?[0-9]{{1,4}}(?![0-9.])"
+    rf"|[一二三四五六七八九])?"
     rf"|点[0-9]{{1,8}})?"
-    rf"|{CHINESE}{{1,16}}(?:点[〇零一二三四五六七八九]{{1,8}}[万亿]?"
+    rf"|{CHINESE}{{1,16}}+(?:点[〇零一二三四五六七八九]{{1,8}}[万亿]?"
     rf"|[多余几来][百千万亿]{{1,2}})?|[俩仨]|(?<![0-9])[.][0-9]{{1,8}})"
 )
 _ABOUT = re.compile("零?[多余几来](?=[十百千万亿])")
@@ -29,6 +31,8 @@ def value_of(said: str) -> float | None:
     if not said:
         return None
     said = _ABOUT.sub("", said)
+    if "e" in said:
+        return float(said)
     if said[0] in "0123456789.":
         return _with_arabic_digits(said.replace("点", "."))
     whole, point, fraction = said.partition("点")
@@ -77,7 +81,8 @@ def _with_arabic_digits(said: str) -> float | None:
 def _whole(said: str) -> int | None:
     """Chinese numerals. A digit after the last unit stands for the next lower one: 一百二, 两万三, 三千五."""
     if len(said) > 1 and _PLAIN_DIGITS.fullmatch(said):
-        return digits_of(said)
+        about = len(said) == 2 and DIGITS[said[1]] == DIGITS[said[0]] + 1  # 四五: four or five
+        return None if about else digits_of(said)
     for mark, unit in _MYRIADS.items():
         if mark in said:
             head_said, _, tail_said = said.rpartition(mark)

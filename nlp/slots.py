@@ -15,6 +15,8 @@ from nlp.terms import work_field_in
 from nlp.titles import title_in
 
 _BEFORE = re.compile("提前(?P<n>[0-9]{1,3}|[一二两三四五六七八九十半]{1,3})个?(?P<unit>天|日|周|星期|礼拜|月|小时)")
+_BEFORE_DAY = re.compile("(?P<n>[0-9]{1,3}|[一二两三四五六七八九十半]{1,3})个?(?P<unit>天|日|周|星期|礼拜|月)")
+_NAMED = re.compile("^(?:就?叫做?|名称[是叫为:：]?|名字[是叫]|题目[是叫]|标题[是叫]|课程名称?[是叫]|主题是|是)(?=.{2})")
 _DAYS_OF = {"天": 1, "日": 1, "周": 7, "星期": 7, "礼拜": 7, "月": 30, "小时": 0}
 _EVERY = re.compile("每(?:隔)?(?:一?个)?(?P<unit>天|日|周|星期|礼拜|月|季度?|年)(?P<weekday>[一二三四五六日天末])?")
 _EVERY_UNIT = {"天": "day", "日": "day", "周": "week", "星期": "week", "礼拜": "week", "月": "month"}
@@ -190,7 +192,7 @@ def _withdrawn(slots: Slots, facts: Facts, original: str) -> None:
 
 def _reminder(slots: Slots, facts: Facts, original: str) -> None:
     text = facts.seen.text
-    before = _BEFORE.search(text)
+    before = _BEFORE.search(text) or _before_a_day(facts)
     if before:
         count = 0.5 if before["n"] == "半" else value_of(before["n"]) or 0
         slots["days_before"] = int(count * _DAYS_OF[before["unit"]])
@@ -202,6 +204,16 @@ def _reminder(slots: Slots, facts: Facts, original: str) -> None:
     vague = [phrase for phrase in facts.phrases() if phrase.part]
     if not vague:
         _days(slots, facts, original)
+
+
+def _before_a_day(facts: Facts) -> re.Match[str] | None:
+    """12月20号前一周: a distance right behind a day."""
+    for phrase in facts.phrases():
+        if phrase.limit == "before":
+            return _BEFORE_DAY.match(facts.seen.text, phrase.end)
+        if phrase.window is not None and facts.seen.text[phrase.at : phrase.at + 1] == "前":
+            return _BEFORE_DAY.match(facts.seen.text, phrase.at + 1)
+    return None
 
 
 Fill = Callable[[Slots, Facts, str], None]
@@ -235,7 +247,8 @@ def answered(expecting: Expecting, seen: Sketch, original: str, today: date) -> 
     facts = Facts(seen, today, back=True)
     slots: Slots = {}
     if expecting is Expecting.TITLE:
-        slots["title"] = title_in(seen, original) if seen.quoted else original.strip(" 。.!！")  # type: ignore[typeddict-item]
+        named = title_in(seen, original) if seen.quoted else None
+        slots["title"] = named or _NAMED.sub("", original).strip(" 。.!！")
         return slots, facts
     _year(slots, facts, original)
     _days(slots, facts, original)

@@ -20,6 +20,8 @@ _LEAD = re.compile(
     "(?:单位|公司|科里|科室|医院|学校|院里|局里|厅里|部里|部门|市里|省里|县里|区里|协会|学会"
     "|上级|人社局|卫健委|教育局)(?:组织|安排|举办|开展|搞|办|主办|开|派我)(?:去|的|了"
     "|参加)?(?:[一1]?个|一场|一次)?|"
+    "[^,|的]{2,14}(?:组织|举办|主办|承办|召开|开展|组办)的|"
+    "在[^,|]{0,12}(?:期刊|杂志|学报|刊物)上?发?表?了?|"
     "(?:在|去|到|赴|来)[^,|]{1,14}?(?=参加|听|上了|上的|学了|学的|学习|出席|开会|开了|培训了"
     "|进修|举办|组织|参会|做了|搞了|办的|的)|"
     "(?:在|去|到|赴)(?:外地|外省|省里|市里|县里|北京|上海|省城|单位|医院|学校|公司|会议室"
@@ -36,12 +38,16 @@ _GENERIC = re.compile(
     "|集中|脱产|短期|岗前|岗位|必修|选修|一[个场次门]|[0-9]+|两|三|的|了|完|个|场|次|门|期|省"
     "|市|县|区|大型|小型|高级|中级|初级|组织|外地|外面|公司|医院|学校|院内|科室|科里|什么|那"
     "|这|这个|那个|第|直播|录播|视频|教育|年度|新|半天|全天|上午|下午|晚上|直接|在职|职称"
-    "|资格|执业|又|好|一|讲|某|某个|国内|国外|学|听|上|开|参加|去)*)$"
+    "|资格|执业|又|好|一|讲|某|某个|国内|国外|学|听|上|开|发表|期刊|核心|核心期刊|刊物|杂志|在)*+)$"
 )
 _TRAIL = re.compile(
     "(?:的|了|那条|这条|那个|这个|记录|登记|申报|学时|课时|一下|吧|啊|呢|的登记|的记录|的申报"
     "|,|删了|删掉|撤销|撤回|取消|不要了|作废|去掉|结束了|学完了|上完了|听完了|参加了"
-    "|没去成)+$"
+    "|没去成)++$"
+)
+_PREDICATE = re.compile(
+    "[我你他了吗呢过把被给]|登记|记录|记一|申报|单位|学时|公司|一共|总共|左右|大概|结束|合格"
+    "|考核|通过|参加|学习|下来|上午|下午|晚上"
 )
 _SPLIT = re.compile("[|,.;:!?。;、~()\\n]+| {1,}|(?:还有|另外|然后)")
 
@@ -65,7 +71,7 @@ def _bared(seen: Sketch, at: int, end: int) -> str:
 
 
 def _unquoted(bared: str, original: str, offset: int) -> str | None:
-    spoken: tuple[int, int] | None = None
+    spoken = alone = None
     start = 0
     for part in (*_SPLIT.finditer(bared), None):
         stop = part.start() if part else len(bared)
@@ -84,8 +90,18 @@ def _unquoted(bared: str, original: str, offset: int) -> str | None:
             and _names_something(segment[:lead])
         ):
             spoken = (offset + start + lead, offset + start + lead + len(rest))
+        if alone is None and not lead and not named and _stands_alone(bared, start, stop):
+            alone = (offset + start, offset + stop)
         start = part.end() if part else stop
-    return original[spoken[0] : spoken[1]].strip() if spoken else None
+    found = spoken or alone
+    return original[found[0] : found[1]].strip() if found else None
+
+
+def _stands_alone(bared: str, start: int, stop: int) -> bool:
+    """A stretch between bars or spaces that only names a subject: 9月10日 教师职业道德 网络课."""
+    said = bared[start:stop]
+    beside = bared[start - 1 : start] in ("|", " ") and bared[stop : stop + 1] in ("|", " ")
+    return beside and 4 <= len(said) <= 30 and not _generic(said) and not _PREDICATE.search(said)
 
 
 def _lead(segment: str) -> int:

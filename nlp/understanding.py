@@ -12,7 +12,7 @@ from nlp.slots import answered, slots_of
 from nlp.words import cut
 
 SURE = 0.5  # below this confidence the bot had better offer the alternatives
-_FLOOR = 0.28  # below this nothing was understood
+_FLOOR = 0.36  # below this nothing was understood
 _DIGRESSION = 0.6  # how sure a new intent must be to leave an open question
 _OFFERED = frozenset((Expecting.CHOICE, Expecting.CATEGORY, Expecting.MODE, Expecting.REGION, Expecting.CONFIRM))
 _VALUES = frozenset((Intent.CLAIM_RECORD, Intent.CLAIM_CORRECT, Intent.UNKNOWN, Intent.PROFILE_SET))
@@ -51,7 +51,7 @@ def _signs_only(folded: str) -> Reading:
         return Reading(Intent.THANKS, confidence=0.8)
     if "👋" in folded:
         return Reading(Intent.GREET, confidence=0.8)
-    return Reading(Intent.HELP if folded and set(folded) <= set("?") else Intent.UNKNOWN, confidence=0.6)
+    return Reading(Intent.UNKNOWN, confidence=0.9)
 
 
 def _statement(seen: Sketch, original: str, today: date, odds: list[tuple[str, float]] | None = None) -> Reading:
@@ -83,6 +83,8 @@ def _value(folded: str, seen: Sketch, original: str, today: date, expecting: Exp
         seen = _as_day(folded) or seen
     if expecting is Expecting.CONFIRM and folded.startswith(("不是", "不对", "错了", "不,", "不 ")):
         return _refusal(seen, original, today)
+    if expecting is Expecting.CONFIRM and folded.startswith(("改成", "改为", "换成", "应该是", "应为", "改到")):
+        return _refusal(seen, original, today, Intent.CLAIM_CORRECT)
     if answers_with(seen, expecting) and not is_question(folded):
         return _answered(expecting, seen, original, today, 0.93)
     return None
@@ -113,14 +115,14 @@ def _answered(expecting: Expecting, seen: Sketch, original: str, today: date, co
     return Reading(Intent.ANSWER_VALUE, slots, confidence, (), tuple(facts.ambiguities))
 
 
-def _refusal(seen: Sketch, original: str, today: date) -> Reading:
-    """不是专业，是公需: a no with the right value."""
+def _refusal(seen: Sketch, original: str, today: date, bare: Intent = Intent.ANSWER_NO) -> Reading:
+    """不是专业，是公需: a no with the right value. 改成6学时: a correction. `bare` is the intent without any value."""
     slots, facts = slots_of(Intent.CLAIM_CORRECT, seen, original, today)
     category = slots.get("category")
-    if set(slots) == {"category"} and category:
+    if set(slots) == {"category"} and category and bare is Intent.ANSWER_NO:
         return Reading(Intent.ANSWER_NO, {"category": category}, 0.9, (Intent.CLAIM_CORRECT,))
     if not slots:
-        return Reading(Intent.ANSWER_NO, confidence=0.8)
+        return Reading(bare, confidence=0.8)
     return Reading(Intent.CLAIM_CORRECT, slots, 0.8, (Intent.ANSWER_NO,), tuple(facts.ambiguities))
 
 
