@@ -7,7 +7,8 @@ back when something is recorded and ahead when a reminder is set.
 import re
 from dataclasses import dataclass, replace
 
-from nlp.numerals import CHINESE, digits_of, value_of
+from nlp.daywords import AFTER_POINT, CLOCK_ALONE, LIMIT, LUNAR, POINT, RANGE, TRIGGER
+from nlp.numerals import digits_of, value_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,127 +61,7 @@ class DatePhrase:
         return (self.year is not None or self.year_shift is not None) and all(item is None for item in said_more)
 
 
-_D = "〇零一二三四五六七八九"
-_MONTH = rf"(?<![0-9{_D}十百.个])(?:1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九元])"
-_DAY = "(?:3[01]|[12][0-9]|0?[1-9]|[二三廿卅]?十[一二三四五六七八九]?|[廿卅][一二三四五六七八九]?|[一二三四五六七八九])"
-_NO_COUNT = r"(?![0-9〇零一二两三四五六七八九十百千万个学课小分天节篇条年月点:名人位周场门次%.])"
-_TO = r"[ ]?(?:-{1,2}|~|到|至)[ ]?"
-_YEAR = (
-    rf"(?:(?<![0-9])(?P<y4>(?:1[0-9]|2[01])[0-9][0-9]|[一二][〇零九][{_D}]{{2}}"
-    rf"|两千[零〇]?[一二三四五六七八九十]{{1,3}})[ ]?(?:年度?|学年)(?![级代])"
-    rf"|(?<![0-9.{_D}十百])(?P<y2>[0-9][0-9]|[{_D}]{{2}})年(?=(?<=[09零〇九][0-9{_D}]年)|度|[ ]?[上下]半|[ ]?(?:1[0-2]"
-    rf"|0?[1-9]|[一二三四五六七八九十]{{1,2}})月|的|$|[还差有我公专完达总一]|底|初|全)(?![级代])度?"
-    r"|(?<!马)(?P<yr>大前|[去今明前后](?=年)|本|当|(?<!以)上一?|(?<!一)下一?"
-    r"|这一?)(?:(?<=[上下这本当一])(?:个)?年度|年度?)(?![级轻龄糕会货终味])(?!内(?!蒙))"
-    r"|(?P<yo>旧年|上年))"
-)
-_PART = "(?P<part>上旬|中旬|下旬|月?[初底末](?![一二三四五六七八九十级中期])|月中(?!旬))"
-_DAY_TAIL = (
-    rf"(?:[日号]?(?:{_TO})(?P<d2>{_DAY})(?:[日号]|{_NO_COUNT}(?!月))"
-    rf"|[日号]?[、和及与](?P<d3>{_DAY})[日号](?:两天)?|[日号]|{_NO_COUNT})(?![楼线院文令])"
-)
-_MONTH_TAIL = rf"(?:{_TO}(?P<m2>1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])(?=月))?"
-_MONTH_REL = r"(?P<mr>上{1,3}一?个?|这一?个?|本|当|(?<!一)下{1,3}一?个?)月(?:份)?(?!台|薪|饼)"
-_IN_MONTH = rf"(?:月份?(?![度嫂饼票卡薪均])的?[ ]?(?:(?P<d>{_DAY}){_DAY_TAIL}|{_PART})?)"
-_WEEK = "(?:周|星期|礼拜)"
-_WEEK_SHIFT = "(?:(?P<wr>上{1,3}一?个?|(?:[这本]一?|今)个?|(?<!一)下{1,3}一?个?)(?:周|星期|礼拜)的?)"
-_FESTIVAL = (
-    "(?P<fest>元旦|新年(?=[当那节]|$)|春节|除夕|大年三十|大年初一|元宵|清明(?=节|当|那|假|期"
-    "|$)|五一(?!路)|六一|端午|七一|八一|中秋|国庆"
-    "|十一(?=当|那|期|假|长|放)|三八(?=节|妇)|圣诞|平安夜|双十一|双十二"
-    "|(?:劳动|五四|儿童|建党|建军|重阳|教师|妇女|青年|护士|植树|情人|愚人|光棍|女生|母亲|父亲|感恩|万圣)(?=节))"
-    "(?:劳动|儿童|妇女|建军|建党)?节?"
-    "(?P<fs>当天|那天|当日|那一?日|期间|假期|长假|小长假|放假|前后|前夕|黄金周|这几天|那几天)?"
-)
-_DAYTIME = (
-    r"(?:的)?[ ]?(?P<dt>凌晨|清晨|清早|一大早|早上|早晨|上午|中午|午后|下午|傍晚|晚上|夜里"
-    r"|[早晚](?=[0-9一二三四五六七八九十][0-9一二]?点|上?参|去|听|学))?"
-)
-_OCLOCK = "点(?![一二三四五六七八九](?![十刻分])|[0-9](?![0-9分]))|时(?!间|候|长)"
-_CLOCK = (
-    r"(?:[ ]?(?P<clock>(?:[01]?[0-9]|2[0-4]):[0-5][0-9](?::[0-5][0-9])?|(?:[01]?[0-9]|2[0-4]"
-    rf"|[一二两三四五六七八九]|十[一二]?)(?:{_OCLOCK})(?:钟|整|半|过|(?:[0-5]?[0-9]"
-    r"|[一二三四五]?十[一二三四五六七八九]?|[一二三]刻)分?)?)"
-    rf"(?:{_TO}(?P<clock2>(?:[01]?[0-9]|2[0-4]):[0-5][0-9]|(?:[01]?[0-9]|2[0-4]"
-    rf"|[一二两三四五六七八九]|十[一二]?)(?:{_OCLOCK})(?:钟|整|半|(?:[0-5]?[0-9]"
-    rf"|[一二三四五]?十[一二三四五六七八九]?|[一二三]刻)分?)?))?)"
-)
-
-_WINDOW = (
-    "(?P<way>最近|过去|近|刚过去的?|前|头|这(?!一)|未来|今后|接下来的?|往后"
-    "|(?<![年月日天周期后以])[上下后](?=[0-9两二三四五六七八九十]))的?这?"
-)
-_QUARTER = (
-    "(?:第(?P<q>[一二三四1-4])季度?|(?P<q_>[一二三四1-4])季度"
-    "|(?<![a-z])q(?P<qq>[1-4])(?![0-9a-z])|(?P<qr>上一?个?|这个?|本"
-    "|(?<!一)下一?个?)季度?)(?!节)"
-)
-_FULL = (
-    r"(?<![0-9.])(?P<ed>3[01]|[12][0-9]|0?[1-9])(?P<es>[./-])(?P<em>3[01]|[12][0-9]"
-    r"|0?[1-9])(?P=es)(?P<ey>(?:19|20)[0-9][0-9])(?![0-9])|"
-    r"(?<![0-9.])(?P<ay>(?:1[0-9]|2[01])[0-9][0-9])(?P<sep>[-/.])(?P<am>1[0-2]"
-    r"|0?[1-9])(?:(?P=sep)(?P<ad>3[01]|[12][0-9]|0?[1-9])(?![0-9]))?(?![0-9])"
-    rf"(?:[日号]?{_TO}(?P<ad2>3[01]|[12][0-9]|0?[1-9])(?:[日号]|{_NO_COUNT}(?![-/])))?"
-    r"|(?<![0-9])(?P<packed>20[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01]))(?![0-9])"
-    rf"|(?<![0-9])(?P<yspan>(?:19|20)[0-9][0-9])年?{_TO}(?P<yspan2>(?:19|20)[0-9][0-9])(?:年|(?![0-9.年-]))"
-)
-_IN_YEAR = (
-    rf"(?P<Y>{_YEAR}[ ]?的?[ ]?)?(?:(?P<m>{_MONTH}){_MONTH_TAIL}{_IN_MONTH}"
-    rf"|{_MONTH_REL}的?[ ]?(?:(?P<d_>{_DAY})(?:[日号]?{_TO}(?P<d2_>{_DAY})[日号]|[日号])"
-    rf"|(?P<part_>上旬|中旬|下旬|月?[初底末](?![一二三四五六七八九十级])))?"
-    rf"|{_QUARTER}|(?P<h>[上下])半年|(?P<mp>月[底末初])|(?(Y)年?"
-    rf"|年)(?P<yp>[底末初])(?![一二三四五六七八九十级中期终])|{_FESTIVAL}|(?(Y)|(?!)))"
-)
-_BARE_DAY = (
-    rf"(?<![0-9.{_D}十百第])(?P<do>{_DAY})(?:[日号]?(?:{_TO})(?P<do2>{_DAY})(?:[日号])"
-    rf"|[日号]?[、和及与](?P<do3>{_DAY})[日号]|[日号])(?![楼线院文令码])"
-)
-_WEEKDAY = (
-    rf"(?:{_WEEK_SHIFT}{_WEEK}?|(?<![一每两几个马]){_WEEK})(?P<wd>[一二三四五六日天末1-6](?!次"
-    rf"|个|年|遍|点|[0-9]|小时|天|学时|分))(?!十)"
-    rf"(?:{_TO}(?:{_WEEK})?(?P<wd2>[一二三四五六日天末1-6])(?![点号月个0-9十])"
-    rf"|[、和]?{_WEEK}(?P<wd3>[一二三四五六日天])(?:两天)?)?"
-    rf"|{_WEEK_SHIFT.replace('<wr>', '<wr_>')}"
-)
-_RELATIVE = (
-    r"(?P<rel>大前[天日儿]|大后[天日]|今[天日儿早晚夜]儿?个?|昨[天日儿晚夜]儿?个?"
-    r"|(?<![天月年周日期以之])前[天日儿晚]儿?个?(?![气性真然])"
-    r"|(?<![天月年周日期以之])后[天儿]个?(?![气性])|明[天日儿早晚]儿?个?)"
-)
-_NUMERIC = (
-    r"(?<![0-9.:/])(?P<nm>1[0-2]|0?[1-9])(?P<ns>[./-])(?P<nd>3[01]|[12][0-9]|0?[1-9])(?![0-9])"
-    rf"(?:[日号]|(?:{_TO})(?:(?P<nm2>1[0-2]|0?[1-9])(?P=ns))?(?P<nd2>3[01]|[12][0-9]|0?[1-9])(?![0-9.])[日号]?)?"
-    r"(?![ ]?(?:个|学时|课时|小时|分|天|节|篇|倍|%|学分|万|千|字|钟))"
-)
-
-
-def _distance_form(count: str, unit: str) -> str:
-    """A count and a unit of time, in groups of these names."""
-    return (
-        rf"(?P<{count}>[1-9][0-9]{{0,2}}|半|(?!零){CHINESE}{{1,4}})"
-        rf"(?P<{unit}>天|日|个?周|个?星期|个?礼拜|个半?月|个?季度|年|个?小时|个钟头|分钟)"
-    )
-
-
-_POINT = re.compile(
-    r"(?P<before>提前(?:[0-9]{1,3}|[一二两三四五六七八九十半]{1,3})个?(?:天|日|周|星期|礼拜|月|小时))"
-    rf"|(?P<every>每(?:隔|个)?(?:天|日|月|年|季度?|周|星期|礼拜"
-    rf"|[0-9一二两三四五六七八九十]个?(?:天|日|周|星期|礼拜"
-    rf"|月))[一二三四五六日天末]?(?:{_DAY}[日号])?)"
-    rf"|{_FULL}|{_WINDOW}{_distance_form('wn', 'wu')}(?:以?来|[里内中])?"
-    rf"|(?<![0-9.{_D}十百]){_distance_form('on', 'ou')}(?:之|以)?(?P<od>[前后])(?!期)"
-    rf"|{_IN_YEAR}|{_BARE_DAY}|{_WEEKDAY}|{_RELATIVE}|{_NUMERIC}"
-)
-_LUNAR = re.compile("农历|阴历|旧历|月初[一二三四五六七八九十]")  # not of this calendar: never guessed
 _MOST = 24  # phrases of one text
-_TRIGGER = re.compile("[0-9年月日号天周期拜今昨前后明季旦节庆午秋夕宵清明五七六八三十q每]")
-_AFTER_POINT = re.compile(_DAYTIME + _CLOCK + "?")
-_CLOCK_ALONE = re.compile(
-    r"(?P<dt>凌晨|清晨|早上|早晨|上午|中午|下午|傍晚|晚上|夜里|早|晚)?"
-    + _CLOCK.replace("?P<clock>(?:", "?P<clock>(?<![0-9.:])(?:", 1)
-)
-_RANGE = re.compile(r"[ ]?(?:-{1,2}|~|(?:一直)?(?:持续)?到(?:了)?|至)[ ]?")
-_LIMIT = re.compile("(?P<b>之?前|以前)|(?P<a>之?后|以后|起|开始)")
 _WEEKDAYS = {"一": 1, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "日": 7, "天": 7, "末": 6, "0": 7} | {
     str(n): n for n in range(1, 7)
 }
@@ -213,56 +94,28 @@ _UNITS = {
     "钟头": "hour",
     "分钟": "minute",
 }
-_SOLAR = frozenset(
-    [
-        "元旦",
-        "五一",
-        "劳动",
-        "五四",
-        "六一",
-        "儿童",
-        "七一",
-        "建党",
-        "八一",
-        "建军",
-        "教师",
-        "国庆",
-        "十一",
-        "妇女",
-        "三八",
-        "青年",
-        "护士",
-        "植树",
-        "圣诞",
-        "平安夜",
-        "情人",
-        "双十一",
-        "双十二",
-        "万圣",
-    ]
-)
 
 
 def dates_in(text: str) -> tuple[list[DatePhrase], list[tuple[int, int, str]]]:
     """The date phrases of a folded text in order, and other spans of time: (at, end, kind) with kind 'before'
     (提前3天), 'every' (每周一) or 'clock' (下午三点)."""
-    if not _TRIGGER.search(text) and "点" not in text and ":" not in text:
+    if not TRIGGER.search(text) and "点" not in text and ":" not in text:
         return [], []
     phrases: list[DatePhrase] = []
     others: list[tuple[int, int, str]] = []
     at = 0
-    while len(phrases) < _MOST and (found := _POINT.search(text, at)):
+    while len(phrases) < _MOST and (found := POINT.search(text, at)):
         if found["before"] or found["every"]:
             others.append((found.start(), found.end(), "before" if found["before"] else "every"))
             at = found.end()
             continue
         phrase = _phrase(found)
-        if phrase is not None and _LUNAR.search(text[max(0, phrase.at - 2) : phrase.end + 1]):
+        if phrase is not None and LUNAR.search(text[max(0, phrase.at - 2) : phrase.end + 1]):
             phrase = None
         if phrase is None:
             at = found.start() + 1
             continue
-        after = _AFTER_POINT.match(text, phrase.end)
+        after = AFTER_POINT.match(text, phrase.end)
         if after and after.end() > phrase.end:
             phrase = replace(phrase, end=after.end(), daytime=after["dt"])
             if after["clock2"]:
@@ -270,7 +123,7 @@ def dates_in(text: str) -> tuple[list[DatePhrase], list[tuple[int, int, str]]]:
         phrases.append(phrase)
         at = phrase.end
     phrases = _joined(text, phrases)
-    for clock in _CLOCK_ALONE.finditer(text) if "点" in text or ":" in text or "时" in text else ():
+    for clock in CLOCK_ALONE.finditer(text) if "点" in text or ":" in text or "时" in text else ():
         if not any(phrase.at < clock.end() and clock.start() < phrase.end for phrase in phrases):
             others.append((clock.start(), clock.end(), "clock"))
     return phrases, others
@@ -292,7 +145,7 @@ def _joined(text: str, phrases: list[DatePhrase]) -> list[DatePhrase]:
 
 
 def _linked(text: str, before: DatePhrase, phrase: DatePhrase) -> bool:
-    link = _RANGE.match(text, before.end)
+    link = RANGE.match(text, before.end)
     if link and link.end() == phrase.at:
         return True
     return (
@@ -314,7 +167,7 @@ def _bare_weekday(phrase: DatePhrase) -> bool:
 
 
 def _bounded(text: str, phrase: DatePhrase) -> DatePhrase:
-    limit = _LIMIT.match(text, phrase.end)
+    limit = LIMIT.match(text, phrase.end)
     if not limit or phrase.offset or phrase.until:
         return phrase
     return replace(phrase, end=limit.end(), limit="before" if limit["b"] else "after")
