@@ -22,6 +22,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 from benchmarks.seeding import PEOPLE, seed, sender
@@ -31,6 +32,7 @@ AES_KEY = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG"
 APPID = "wx00000000000000a1"
 SECRET_KEY = base64.urlsafe_b64encode(bytes(range(32))).decode()
 CONNECTIONS = 32
+ROUNDS = 5
 QUESTIONS = tuple(  # as people vary them: 80 ways
     f"{opening}{asked}{ending}"
     for opening in ("", "请问", "我", "今年我")
@@ -143,43 +145,47 @@ def records(count: int) -> list[tuple[str, str]]:
     return [(sender(number), text) for number, text in enumerate(texts)]
 
 
-def measure(name: str, server: Server, messages: list[tuple[str, str]], yardstick: float) -> dict[str, Any]:
-    result = load(server, messages)
-    ratio = result["per_second"] / yardstick if yardstick else 1.0
+def side_by_side(name: str, bare: Server, server: Server, rounds: list[list[tuple[str, str]]]) -> float:
+    """Each round asks the echo and then the service as fast as they answer; the medians of both and of the ratios."""
+    results = []
+    for messages in rounds:
+        echoed = load(bare, questions(len(messages)))
+        results.append((echoed["per_second"], load(server, messages)))
+    ratio = median(result["per_second"] / echoed for echoed, result in results)
+    per_second = median(result["per_second"] for _, result in results)
+    p50, p99 = (median(result[part] for _, result in results) for part in ("p50_ms", "p99_ms"))
+    yardstick = median(echoed for echoed, _ in results)
     print(
-        f"{name:<44}{result['per_second']:>8.0f}/s {100 * ratio:>5.0f} %  "
-        f"p50 {result['p50_ms']:>6.1f} ms  p99 {result['p99_ms']:>6.1f} ms",
+        f"{name:<40}{per_second:>7.0f}/s  echo {yardstick:>6.0f}/s {100 * ratio:>5.0f} %  "
+        f"p50 {p50:>6.1f} ms  p99 {p99:>6.1f} ms",
         flush=True,
     )
-    return result
+    return per_second
 
 
 def at_half(name: str, server: Server, messages: list[tuple[str, str]], maximum: float) -> None:
     result = load(server, messages, rate=maximum / 2)
     print(
-        f"{name:<44}{result['per_second']:>8.0f}/s          p50 {result['p50_ms']:>6.1f} ms  "
-        f"p99 {result['p99_ms']:>6.1f} ms  max {result['max_ms']:>6.1f} ms",
+        f"{name:<40}{result['per_second']:>7.0f}/s                       "
+        f"p50 {result['p50_ms']:>6.1f} ms  p99 {result['p99_ms']:>6.1f} ms  max {result['max_ms']:>6.1f} ms",
         flush=True,
     )
 
 
 def compare(name: str, url: str, count: int) -> None:
-    """Echo, questions, drafts and confirmations against one database, one after the other."""
-    with echo() as bare:
+    """Questions, activities told and confirmations against one database, each round beside the echo."""
+    with echo() as bare, service(url) as server:
         load(bare, questions(500))
-        yardstick = measure("echo (aiohttp + wechatpy, safe mode)", bare, questions(count), 0)["per_second"]
-        at_half("  at half of that", bare, questions(count // 2), yardstick)
-    with service(url) as server:
-        load(server, questions(500))
-        asked = measure(f"{name}: question", server, questions(count), yardstick)
-        at_half("  at half of that", server, questions(count // 2), asked["per_second"])
-        for each in range(2):
-            drafts = records(PEOPLE)
-            measure(f"{name}: activity told (draft kept)", server, drafts, yardstick)
-            confirmed = measure(f"{name}: confirmed (ledger written)", server, _confirm(drafts), yardstick)
-            if each:
-                load(server, drafts)
-                at_half("  confirmed at half of that", server, _confirm(drafts), confirmed["per_second"])
+        load(server, questions(1500))
+        asked = side_by_side(f"{name}: question", bare, server, [questions(count)] * ROUNDS)
+        at_half("  at half of that", server, questions(count // 2), asked)
+        shares = [records(PEOPLE)[at::ROUNDS] for at in range(ROUNDS)]
+        told = side_by_side(f"{name}: activity told (draft kept)", bare, server, shares)
+        confirmed = side_by_side(
+            f"{name}: confirmed (ledger written)", bare, server, [_confirm(share) for share in shares]
+        )
+        at_half("  told at half of that", server, records(PEOPLE), told)
+        at_half("  confirmed at half of that", server, _confirm(records(PEOPLE)), confirmed)
 
 
 def _confirm(drafts: list[tuple[str, str]]) -> list[tuple[str, str]]:
@@ -214,7 +220,7 @@ def growth(url: str, count: int) -> None:
 
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("--messages", type=int, default=6000)
+    options.add_argument("--messages", type=int, default=2000, help="questions in each of the rounds")
     options.add_argument("--sizes", default="1000,100000,1000000")
     options.add_argument("--without-postgres", action="store_true")
     options.add_argument("--growth", type=int, default=100_000)
