@@ -212,10 +212,11 @@ def starting(url: str) -> None:
 def growth(url: str, count: int) -> None:
     with service(url) as server:
         load(server, questions(2000))
-        before = resident(server)
-        for _ in range(4):
-            load(server, questions(count // 4))
-        print(f"memory over {count} messages: {before:.0f} MB to {resident(server):.0f} MB", flush=True)
+        seen = [resident(server)]
+        for _ in range(5):
+            load(server, questions(count // 5))
+            seen.append(resident(server))
+        print(f"memory over {count:,} messages, by fifths: {' '.join(f'{each:.0f}' for each in seen)} MB", flush=True)
 
 
 def main() -> None:
