@@ -10,7 +10,7 @@ from pathlib import Path
 
 from nlp.wordlists import entries
 
-LIMIT = 240  # characters of a message that are considered: what somebody says in one breath is shorter
+LIMIT = 200  # characters of a message that are considered: what somebody says in one breath is shorter
 
 _JUNK = re.compile(
     "[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\ud800-\udfff]+"

@@ -225,13 +225,11 @@ PIECES = (
 @given(st.lists(st.sampled_from(PIECES.split()), max_size=120).map("".join), st.sampled_from([None, *Expecting]))
 def test_any_mixture_is_read(text: str, expecting: Expecting | None) -> None:
     nlp.warm()
-    began = process_time()
     first = nlp.read(text, FRIDAY, expecting)
-    took = process_time() - began
     assert nlp.read(text, FRIDAY, expecting) == first
     assert 0 <= first.confidence <= 1
     assert first.slots.get("start", date.min) <= first.slots.get("end", date.max)
-    assert took < 0.05  # one run on a busy machine; the strict limit is held above
+    assert min(_seconds(text, expecting.value if expecting else None) for _ in range(2)) < 0.02  # on a busy machine
 
 
 @settings(max_examples=200, deadline=None)
