@@ -11,19 +11,14 @@ from typing import Any
 from pydantic import ValidationError
 
 from domain.dialog import Dialog
-from domain.ledger import Activity, Claim, EntryKind, NewEntry
-from domain.vocabulary import Category, EntryState, Mode, Unit
+from domain.vocabulary import Category, Mode, Unit
 from handlers import draft as drafts
 from handlers import show
 from handlers.choices import chosen
 from handlers.draft import Draft
-from handlers.explanation import show_step
-from handlers.question import missing
-from handlers.standing import PENDING, claims_of, conversion, ruling
+from handlers.telling import brief, claimed, describe, recorded, standing_after
 from handlers.turn import Outcome, Turn
 from nlp.reading import Intent, Reading
-from rules.plan import NoRuleInForceError
-from rules.ruling import Conversion
 from wording import say
 
 TOPIC = "record"
@@ -140,7 +135,7 @@ def _question(turn: Turn, state: dict[str, Any]) -> str:
     listed = show.numbered([labels[what](option) for option in state["options"]]) if what in labels else ""
     asked = say(f"claim.ask_{what}")
     if len(state["activities"]) > 1:  # which one is meant
-        asked = say("claim.of_one", what=_brief(state["activities"][state["at"]]), ask=asked)
+        asked = say("claim.of_one", what=brief(state["activities"][state["at"]]), ask=asked)
     return "\n".join(line for line in (asked, listed) if line)
 
 
@@ -213,35 +208,6 @@ def _ask_confirmation(turn: Turn, state: dict[str, Any]) -> Outcome:
     )
 
 
-def describe(turn: Turn, activity: Activity) -> str:
-    """An activity as the rules see it, for the person to confirm."""
-    found = conversion(turn, activity)
-    twin = _twin(turn, activity)
-    return "\n".join(
-        line
-        for line in (
-            say("claim.line_day", day=show.days(activity.start, activity.end, turn.today)),
-            say("claim.line_what", what=show.what(activity)),
-            say("claim.line_category", category=show.category(activity.category)),
-            say("claim.line_hours", hours=show.hours(found.hours)),
-            *(show_step(step) for step in found.steps),
-            say("claim.line_other_year", year=activity.end.year) if activity.end.year != turn.today.year else "",
-            say("claim.similar", number=twin.number) if twin else "",
-        )
-        if line
-    )
-
-
-def _twin(turn: Turn, activity: Activity) -> Claim | None:
-    that_day = (claim for claim in claims_of(turn, activity.end.year) if claim.activity.start == activity.start)
-    return next((claim for claim in that_day if _is_like(claim, activity)), None)
-
-
-def _is_like(claim: Claim, activity: Activity) -> bool:
-    same = (claim.activity.mode, claim.activity.category) == (activity.mode, activity.category)
-    return same and claim.state is not EntryState.WITHDRAWN
-
-
 def _with_region(turn: Turn, state: dict[str, Any]) -> Turn:
     """The turn as it will be once the region that was just told is kept."""
     if not state.get("region"):
@@ -257,65 +223,10 @@ def _confirmed(turn: Turn, state: dict[str, Any]) -> Outcome:
     if turn.person.consented_at is None:
         changes["consented_at"] = turn.now
     return Outcome(
-        replies=(show.text(*_recorded(told, activities), *standing_after(told, activities)),),
+        replies=(show.text(*recorded(told, activities), *standing_after(told, activities)),),
         dialog=Dialog(),
         entries=tuple(claimed(activity) for activity in activities),
         person=changes,
-    )
-
-
-def claimed(activity: Activity, replaces: str | None = None) -> NewEntry:
-    return NewEntry(kind=EntryKind.HOURS_CLAIMED, year=activity.end.year, activity=activity, replaces=replaces)
-
-
-def _recorded(turn: Turn, activities: list[Activity]) -> list[str]:
-    lines = [say("claim.recorded_many", count=len(activities))] if len(activities) > 1 else []
-    for activity in activities:
-        found: Conversion = conversion(turn, activity)
-        if found.hours is None:
-            why = show.step(found.steps[-1]) if found.steps else say("claim.who_decides")
-            lines.append(say("claim.recorded_open", what=show.what(activity), why=why))
-        else:
-            lines.append(say("claim.recorded", what=show.counted(activity, found.hours)))
-    return lines
-
-
-def standing_after(turn: Turn, added: list[Activity], without: str | None = None) -> list[str]:
-    """What is missing, per year touched, once `added` are there and the claim `without` is gone."""
-    return [_standing_line(turn, year, added, without) for year in dict.fromkeys(one.end.year for one in added)]
-
-
-def _standing_line(turn: Turn, year: int, added: list[Activity], without: str | None) -> str:
-    claims = [claim for claim in claims_of(turn, year) if claim.id != without]
-    new = [_as_claim(activity, at, turn) for at, activity in enumerate(added) if activity.end.year == year]
-    return standing_line(turn, year, [*claims, *new])
-
-
-def standing_line(turn: Turn, year: int, claims: list[Claim]) -> str:
-    try:
-        found = ruling(turn, year, claims)
-    except NoRuleInForceError as none:
-        return say(none.key, **none.values)
-    gap = missing(found)
-    if not gap:
-        return say("claim.now_done", year=year)
-    parts = [
-        say("claim.part", category=show.category(name), hours=hours)
-        for name, hours in found.remaining.items()
-        if name != "total" and hours
-    ]
-    joined = say("claim.now_parts", parts="，".join(parts)) if parts else ""
-    return say("claim.now_remaining", year=year, hours=gap, parts=joined)
-
-
-def _as_claim(activity: Activity, at: int, turn: Turn) -> Claim:
-    return Claim(
-        id=f"{PENDING}{at}",
-        number=0,
-        year=activity.end.year,
-        activity=activity,
-        state=EntryState.CLAIMED,
-        recorded_at=turn.now,
     )
 
 
@@ -327,23 +238,7 @@ def open_reminder(turn: Turn) -> str:
 
 
 def what_waits(dialog: Dialog) -> str:
-    return "；".join(_brief(draft) for draft in dialog.draft.get("activities", []))
-
-
-def _brief(draft: Draft) -> str:
-    parts = []
-    if "start" in draft:
-        first, last = draft["start"], draft["end"]
-        parts.append(first if first == last else say("date.range", start=first, end=last))
-    if "mode" in draft:
-        parts.append(say(f"mode.{draft['mode']}"))
-    if draft.get("title"):
-        parts.append(f"《{draft['title']}》")
-    if "quantity" in draft:
-        parts.append(show.quantity(draft["quantity"], Unit(draft["unit"])))
-    if "category" in draft:
-        parts.append(show.category(draft["category"]))
-    return " ".join(parts)
+    return "；".join(brief(draft) for draft in dialog.draft.get("activities", []))
 
 
 def _day_range(turn: Turn, option: str) -> str:

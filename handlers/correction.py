@@ -15,9 +15,10 @@ from domain.vocabulary import EntryState
 from handlers import draft as drafts
 from handlers import show
 from handlers.choices import chosen
-from handlers.claim import KEPT_FOR, claimed, describe, standing_after, standing_line
+from handlers.claim import KEPT_FOR
 from handlers.question import numbered
 from handlers.standing import claims_of, conversion
+from handlers.telling import claimed, describe, standing_after, standing_line
 from handlers.turn import Outcome, Turn
 from nlp.reading import Intent, Slots
 from wording import say
