@@ -55,6 +55,9 @@ def correct(turn: Turn) -> Outcome:
     if not claims:
         return show.answer(say("correct.nothing"))
     if "index" not in slots:
+        named = [claim for claim in claims if _is_on(claim, slots)]
+        if named:  # 把上周三那条改成6学时: the days say which one, the rest what to change
+            return _correct_claim(turn, named[-1], _without_days(slots))
         return _correct_claim(turn, claims[-1], slots)
     claim = numbered(claims_of(turn, year), slots["index"])
     if claim is None:
@@ -171,6 +174,20 @@ def _without(turn: Turn, claim: Claim) -> Turn:
 
 def _names_one(slots: Slots) -> bool:
     return any(key in slots for key in ("start", "title", "mode", "category"))
+
+
+def _is_on(claim: Claim, slots: Slots) -> bool:
+    """Whether the days said are this record's, and something else is to be changed."""
+    days = (claim.activity.start, claim.activity.end)
+    changes = any(key in slots for key in ("quantity", "category", "mode", "title"))
+    return changes and (slots.get("start"), slots.get("end")) == days
+
+
+def _without_days(slots: Slots) -> Slots:
+    kept = slots.copy()
+    kept.pop("start", None)
+    kept.pop("end", None)
+    return kept
 
 
 def _is_meant(claim: Claim, slots: Slots) -> bool:

@@ -10,7 +10,9 @@ import pytest
 import wording
 from bot.settings import Settings
 from handlers.routes import ROUTES
+from nlp.places import codes
 from nlp.reading import Intent
+from rules.book import load as load_book
 from tests.tidy.test_imports import MAY_IMPORT, ROOT, modules, name
 
 FILE_LINES = 420  # a longer one is more than one thing
@@ -103,3 +105,7 @@ def test_packages_are_listed_by_name() -> None:
 def test_the_lock_names_no_download_address() -> None:
     for lock in ("requirements.lock", "requirements-dev.lock"):
         assert "://" not in (ROOT / lock).read_text("utf-8")
+
+
+def test_every_place_of_the_book_can_be_said() -> None:
+    assert set(load_book().places) <= set(codes().values())
