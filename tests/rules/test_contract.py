@@ -50,7 +50,7 @@ def test_the_answer_has_exactly_the_fields_of_the_contract() -> None:
     ]
     assert answer["recognised_hours"] == {"e1": 4}
     assert answer["steps"][0] == {
-        "text": "实践考察、学术讲座等活动1个半天，每半天计4学时，共4学时",
+        "text": "实践考察、学术讲座等活动：1个半天，每半天计4学时，共4学时",
         "citation": "第十条",
         "hours": 4,
     }
