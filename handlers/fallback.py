@@ -1,5 +1,7 @@
 """Small talk, what is not understood, what is not text, and what is not open yet. Always an answer, never silence."""
 
+from collections.abc import Callable
+
 import nlp
 from domain.dialog import Dialog
 from domain.message import MessageKind
@@ -13,25 +15,16 @@ GUESS = "guess"
 _BARE_ANSWERS = {Intent.ANSWER_YES, Intent.ANSWER_NO, Intent.ANSWER_CANCEL}
 
 
-def greet(turn: Turn) -> Outcome:
-    return show.answer(say("talk.greet"))
+def saying(key: str) -> Callable[[Turn], Outcome]:
+    """A handler whose answer is always the same sentence."""
+
+    def answered(_turn: Turn) -> Outcome:
+        return show.answer(say(key))
+
+    return answered
 
 
-def thanks(turn: Turn) -> Outcome:
-    return show.answer(say("talk.thanks"))
-
-
-def help_(turn: Turn) -> Outcome:
-    return show.answer(say("help.text"))
-
-
-def human(turn: Turn) -> Outcome:
-    return show.answer(say("talk.human"))
-
-
-def nothing_to_answer(turn: Turn) -> Outcome:
-    """对 or 算了 while nothing waits."""
-    return show.answer(say("talk.nothing_to_answer"))
+nothing_to_answer = saying("talk.nothing_to_answer")  # 对 or 算了 while nothing waits
 
 
 def unknown(turn: Turn) -> Outcome:
@@ -64,22 +57,6 @@ def not_text(turn: Turn) -> Outcome:
             return show.answer(say("media.location"))
         case _:
             return show.answer(say("media.other"))
-
-
-def reminders(turn: Turn) -> Outcome:
-    return show.answer(say("later.reminders"))
-
-
-def export(turn: Turn) -> Outcome:
-    return show.answer(say("later.export"))
-
-
-def privacy(turn: Turn) -> Outcome:
-    return show.answer(say("later.privacy"))
-
-
-def proof(turn: Turn) -> Outcome:
-    return show.answer(say("later.proof"))
 
 
 def desk(turn: Turn) -> Outcome:
