@@ -1,6 +1,7 @@
 """记一条: from a sentence to a claim. What is missing is asked for at once; nothing is recorded before 对.
 
-The dialog's draft is {"activities": [draft, …], "at": which one is asked about, "asking": what, "no_region": bool}.
+The dialog's draft is {"activities": [draft, …], "at": which one is asked about, "asking": what}, and once told
+"region" (a place) or "no_region", and "date_settled" when an ambiguous day has been chosen.
 """
 
 from collections.abc import Callable
@@ -196,7 +197,7 @@ def _ask_confirmation(turn: Turn, state: dict[str, Any]) -> Outcome:
     try:
         activities = [drafts.activity(draft) for draft in state["activities"]]
     except ValidationError:
-        asking = _asking(turn, {**state, "at": 0}, "hours")
+        asking = _asking(turn, {**state, "at": 0}, "date")
         return _ask(turn, _replaced(asking, {}), say("claim.value_unclear"), say("claim.ask_date"))
     title = say("claim.confirm_titles", count=len(activities)) if len(activities) > 1 else say("claim.confirm_title")
     return _ask(

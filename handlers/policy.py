@@ -5,13 +5,13 @@ from domain.vocabulary import Category, Mode, Unit
 from handlers import show
 from handlers.explanation import paged, show_step
 from handlers.question import missing, year_of
-from handlers.standing import claims_of, ruling, subject
+from handlers.standing import case, claims_of, ruling, subject
 from handlers.turn import Outcome, Turn
 from nlp import tokens
 from rules.annual_hours import decide
 from rules.conversion import convert
 from rules.plan import NoRuleInForceError
-from rules.ruling import Case, Conversion, Subject
+from rules.ruling import Conversion, Subject
 from wording import say
 
 _READINESS_YEARS = 5
@@ -55,10 +55,7 @@ def conversion_asked(turn: Turn) -> Outcome:
 
 
 def _convert(turn: Turn, region: str, activity: Activity) -> Conversion:
-    asked = Case(
-        "asked", turn.today, activity.category, activity.mode, activity.quantity, activity.unit, dict(activity.attrs)
-    )
-    return convert(asked, Subject(region, subject(turn).profile), turn.today, turn.book)
+    return convert(case(activity, "asked"), Subject(region, subject(turn).profile), turn.today, turn.book)
 
 
 def _documents(turn: Turn, region: str, found: Conversion) -> str:

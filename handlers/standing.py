@@ -2,7 +2,6 @@
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
-from datetime import date
 
 from domain.ledger import Activity, Claim, counted
 from handlers.show import region_of
@@ -75,9 +74,9 @@ class _Remembered:
 _REMEMBERED = _Remembered(RULINGS)
 
 
-def conversion(turn: Turn, activity: Activity, on: date | None = None) -> Conversion:
+def conversion(turn: Turn, activity: Activity) -> Conversion:
     """How many 学时 one activity gives to this person; open where the book has no rule for its year."""
     try:
-        return convert(case(activity, "asked"), subject(turn), on or turn.today, turn.book)
+        return convert(case(activity, "asked"), subject(turn), turn.today, turn.book)
     except NoRuleInForceError as none:
         return Conversion(hours=None, steps=(Step(none.key, none.values),))

@@ -42,7 +42,6 @@ class DatePhrase:
     festival: str | None = None
     stretch: bool = False
     until: "DatePhrase | None" = None
-    daytime: str | None = None
     limit: str | None = None
 
     @property
@@ -117,7 +116,7 @@ def dates_in(text: str) -> tuple[list[DatePhrase], list[tuple[int, int, str]]]:
             continue
         after = AFTER_POINT.match(text, phrase.end)
         if after and after.end() > phrase.end:
-            phrase = replace(phrase, end=after.end(), daytime=after["dt"])
+            phrase = replace(phrase, end=after.end())
             if after["clock2"]:
                 others.append((after.start("clock"), after.end(), "clock"))
         phrases.append(phrase)
@@ -224,7 +223,7 @@ def _phrase(found: re.Match[str]) -> DatePhrase | None:
     if said["wr_"]:
         return DatePhrase(*span, week_shift=_shift(said["wr_"]))
     if said["rel"]:
-        return DatePhrase(*span, day_shift=_day_shift(said["rel"]), daytime="晚上" if "晚" in said["rel"] else None)
+        return DatePhrase(*span, day_shift=_day_shift(said["rel"]))
     if said["wn"] or said["on"]:
         return _distance(found, said)
     return _in_year(found, said, span)

@@ -20,9 +20,6 @@ class Fault(StrEnum):
     MEDIA_EXPIRED = "media_expired"  # 40007 on download
 
 
-PUSH_FAULTS = frozenset({Fault.ANSWER_LOST, Fault.SLOW, Fault.DUPLICATE})
-
-
 @dataclass
 class Armed:
     """`times` deliveries or calls are hit surely, the others with probability `rate`.
