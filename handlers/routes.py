@@ -109,14 +109,18 @@ def years(reading: Reading, today_year: int) -> tuple[int, ...] | None:
 
 def answer(turn: Turn) -> Outcome:
     """What is said and done about one message."""
+    try:
+        return _answer(turn)
+    except NoRuleInForceError as none:  # a year that the place has no rule for: the law says no, with a sentence
+        return show.answer(say(none.key, **none.values))
+
+
+def _answer(turn: Turn) -> Outcome:
     if turn.message.kind is MessageKind.EVENT:
         return _event(turn)
     if turn.message.kind not in READ_KINDS or (turn.message.kind is MessageKind.VOICE and not turn.message.text):
         return _reminded(turn, fallback.not_text(turn))
-    try:
-        return _expired(turn) if turn.expired else _spoken(turn)
-    except NoRuleInForceError as none:  # a year that the place has no rule for: the law says no, with a sentence
-        return show.answer(say(none.key, **none.values))
+    return _expired(turn) if turn.expired else _spoken(turn)
 
 
 def _event(turn: Turn) -> Outcome:
