@@ -1,6 +1,7 @@
 """Runs every benchmark: `python -m benchmarks`."""
 
-from benchmarks import gateway
+from benchmarks import gateway, reading
 
 if __name__ == "__main__":
+    reading.main()
     gateway.main()

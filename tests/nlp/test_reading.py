@@ -1,8 +1,9 @@
 """What `nlp.read` makes of ordinary talk: several facts, corrections, dialogs, ambiguity, direction, hostile input."""
 
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, timedelta
-from time import process_time
+from types import FrameType
 
 import pytest
 from hypothesis import given, settings
@@ -10,10 +11,13 @@ from hypothesis import strategies as st
 
 import nlp
 from nlp import Expecting, Intent
+from tests.nlp.hostile import HOSTILE
 
 FRIDAY = datetime.fromisoformat("2026-11-20T09:30:00+08:00")
 SUNDAY = datetime.fromisoformat("2026-11-22T09:30:00+08:00")
 JANUARY = datetime.fromisoformat("2026-01-04T09:30:00+08:00")
+
+MOST_CALLS = 8_000  # an ordinary sentence makes 150 to 500; the hardest known one 6,200
 
 
 def read(text: str, expecting: str | None = None, now: datetime = FRIDAY) -> nlp.Reading:
@@ -192,27 +196,28 @@ def test_the_title_keeps_its_spelling() -> None:
     assert read("昨天参加ＢＩＭ技術研修班8學時").slots["title"] == "ＢＩＭ技術研修班"
 
 
-HOSTILE = [
-    *("", " ", "\x00", "\ud800", "'; DROP TABLE people;--", "<script>alert(1)</script>", "%s%n{0}", "\u202e抱歉", "∞"),
-    *("第99999999999999999999条", "0月0日", "99月99号", "9999年12月31日后", "一亿亿亿亿天前", "2月30号", "31号"),
-    *("100000000000天前", "1e999", "NaN学时", "三" * 399 + "天", "A" * 4000 + "学时", "8月15-" * 100, "在参加" * 130),
-    *(char * 400 for char in "第上一的，a张《点和在周半1１(-😀三"),
-    *(word * 200 for word in ("不是", "上周", "2024年", "《》", "每天", "学时", "提前", "参加", "12:", "8月", "1-")),
-]
-
-
 @pytest.mark.parametrize("text", HOSTILE)
 @pytest.mark.parametrize("expecting", [None, "confirm", "title", "hours", "date"])
-def test_hostile_input_is_read_and_quick(text: str, expecting: str | None) -> None:
+def test_hostile_input_is_read_with_bounded_work(text: str, expecting: str | None) -> None:
+    """Work is counted in calls, not in milliseconds: the count is the same on every machine."""
     nlp.warm()
-    best = min(_seconds(text, expecting) for _ in range(5))
-    assert best < 0.005
+    read(text, expecting)  # what is remembered from here on is not the sentence's own work
+    assert _calls(text, expecting) < MOST_CALLS
 
 
-def _seconds(text: str, expecting: str | None) -> float:
-    began = process_time()
-    read(text, expecting)
-    return process_time() - began
+def _calls(text: str, expecting: str | None) -> int:
+    calls = 0
+
+    def seen(_frame: FrameType, event: str, _argument: object) -> None:
+        nonlocal calls
+        calls += event in ("call", "c_call")
+
+    sys.setprofile(seen)
+    try:
+        read(text, expecting)
+    finally:
+        sys.setprofile(None)
+    return calls
 
 
 PIECES = (
@@ -229,7 +234,7 @@ def test_any_mixture_is_read(text: str, expecting: Expecting | None) -> None:
     assert nlp.read(text, FRIDAY, expecting) == first
     assert 0 <= first.confidence <= 1
     assert first.slots.get("start", date.min) <= first.slots.get("end", date.max)
-    assert min(_seconds(text, expecting.value if expecting else None) for _ in range(2)) < 0.02  # on a busy machine
+    assert _calls(text, expecting.value if expecting else None) < MOST_CALLS
 
 
 @settings(max_examples=200, deadline=None)
