@@ -22,7 +22,7 @@ PENDING = "state IN ('waiting', 'taken')"
 TROUBLED = "state IN ('refused', 'unknown', 'given_up')"
 WORDS_KEPT = "words_kept = 1"
 
-SCHEMA = "0001"  # the migration that these tables need
+SCHEMA = "0007"  # the migration that these tables need
 
 _PERSON_ID = text_like(Person, "id")
 

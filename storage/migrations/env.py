@@ -3,7 +3,7 @@
 from alembic import context
 from sqlmodel import SQLModel
 
-import storage.tables  # noqa: F401 - declares the tables
+import storage.tables  # noqa: F401 - declares the tables; other table files are imported beside it
 
 context.configure(
     connection=context.config.attributes["connection"],

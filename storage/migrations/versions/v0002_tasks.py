@@ -1,0 +1,8 @@
+"""Tasks: durable work that follows an answer."""
+
+revision = "0002"
+down_revision = "0001"
+
+
+def upgrade() -> None:
+    """Nothing yet."""

@@ -1,0 +1,8 @@
+"""Broadcasts and whom they reached."""
+
+revision = "0006"
+down_revision = "0005"
+
+
+def upgrade() -> None:
+    """Nothing yet."""
