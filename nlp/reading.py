@@ -106,7 +106,8 @@ class Reading:
     """`read(text, now, expecting)` in one value.
 
     `alternatives` are other intents worth offering when `confidence` is low, best first. `activities` holds the slots
-    of each activity when the sentence names more than one (then `slots` is the first).
+    of each activity when the sentence names more than one (then `slots` is the first). `back` is set when the person
+    wants the question before the open one again (上一步, 回到上一题); the intent is then ANSWER_VALUE without slots.
     """
 
     intent: Intent
@@ -115,3 +116,4 @@ class Reading:
     alternatives: tuple[Intent, ...] = ()
     ambiguities: tuple[Ambiguity, ...] = ()
     activities: tuple[Slots, ...] = ()
+    back: bool = False

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from nlp.activities import activities_in
-from nlp.answers import answers_with, bare_answer, choice_number, is_question
+from nlp.answers import answers_with, bare_answer, choice_number, goes_back, is_question
 from nlp.features import Sketch, sketch
 from nlp.intents import model, ranked
 from nlp.normalize import clean, fold
@@ -69,7 +69,9 @@ def _statement(seen: Sketch, original: str, today: date, odds: list[tuple[str, f
 
 
 def _bare(folded: str, expecting: Expecting) -> Reading | None:
-    """Yes, no, cancel, skip, or the number of a choice."""
+    """The question before, yes, no, cancel, skip, or the number of a choice."""
+    if goes_back(folded):
+        return Reading(Intent.ANSWER_VALUE, confidence=0.97, back=True)
     intent = bare_answer(folded, expecting)
     if intent is not None:
         return Reading(intent, confidence=0.97)

@@ -152,6 +152,17 @@ def test_no_with_the_right_category() -> None:
     assert (reading.intent, reading.slots) == (Intent.ANSWER_NO, {"category": "public"})
 
 
+@pytest.mark.parametrize("text", ["上一步", "返回上一步", "我要回到上一题", "退一步", "上一个问题", "上一步填错了"])
+@pytest.mark.parametrize("expecting", ["hours", "title", "confirm", "choice"])
+def test_the_question_before(text: str, expecting: str) -> None:
+    reading = read(text, expecting)
+    assert (reading.intent, reading.back, reading.slots) == (Intent.ANSWER_VALUE, True, {})
+
+
+def test_what_only_resembles_the_question_before() -> None:
+    assert not any(read(text, "title").back for text in ("上一步怎么走都不对", "后退火工艺培训", "返回", "上一条"))
+
+
 def test_ambiguous_days_come_with_their_candidates() -> None:
     sunday = read("这周三听了学术讲座半天", now=SUNDAY)
     candidates = [days[0] for days in sunday.ambiguities[0].candidates]
