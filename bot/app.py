@@ -19,6 +19,7 @@ from bot import health
 from bot.channels.client import Client
 from bot.channels.errors import ChannelError
 from bot.channels.official import Account
+from bot.chores import Chores
 from bot.clockwork import LEASE_SECONDS, Clockwork
 from bot.gateway import BODY_LIMIT, Gateway
 from bot.logs import set_up
@@ -52,11 +53,12 @@ class Service:
             account.appid, account.secret, settings.wechat_api_base, store=store, runner=runner, now=now
         )
         self.sender = Sender(store, {Channel.OFFICIAL: self.client}, now, runner=runner)
-        wake = self.sender.wake if role != "gateway" else _nobody_to_wake
+        wake = self._wake if role != "gateway" else _nobody_to_wake
         self.book = load_book()
         self.texts = Texts(self.book)
         self.turns = Turns(store, self.book, self.texts, now, runner, wake)
         self.gateway = Gateway(account, self.turns, store, now)
+        self.chores = Chores(store, self.turns, {}, now)
         self.clockwork = Clockwork(store, self.turns, now)
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -75,12 +77,18 @@ class Service:
             return
         self.clockwork.start()
         lease = ALONE_SECONDS if self._alone else LEASE_SECONDS
-        self._tasks += [asyncio.create_task(self.sender.run()), asyncio.create_task(self.clockwork.resume(lease))]
+        running = (self.sender.run(), self.chores.run(), self.clockwork.resume(lease))
+        self._tasks += [asyncio.create_task(each) for each in running]
 
     def _index(self) -> None:
         """The first search of a place builds its index: done aside, so that nobody waits for it."""
         for place in self.book.places:
             self.texts.search(place, nlp.tokens("学时"), nlp.tokens)
+
+    def _wake(self) -> None:
+        """A turn has left something to send or to do."""
+        self.sender.wake()
+        self.chores.wake()
 
     async def publish_menu(self) -> None:
         """Gives the account its menu. A refusal is told to the operator; talking goes on without it."""
@@ -94,6 +102,7 @@ class Service:
         await self.gateway.drain(DRAIN_SECONDS)
         if self.role != "gateway":
             self.clockwork.stop()
+            self.chores.stop()
             self.sender.stop()
         await asyncio.wait(self._tasks, timeout=DRAIN_SECONDS)
         await self.client.close()

@@ -7,6 +7,7 @@ logged with the message's key, apologised for once, and settled like any other t
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime, time, tzinfo
 from functools import lru_cache
 from time import perf_counter
@@ -14,6 +15,7 @@ from time import perf_counter
 import structlog
 
 import nlp
+from bot import facts
 from bot.health import TURN_SECONDS, TURNS
 from bot.locks import Locks
 from bot.logs import short
@@ -84,7 +86,7 @@ class Turns:
         settled = await self._store.settle(change, now, durable=_must_last(outcome))
         TURNS.labels("late" if settled.late else "answered").inc()
         TURN_SECONDS.observe(perf_counter() - started)
-        if settled.late or len(outcome.replies) > 1:
+        if settled.late or len(outcome.replies) > 1 or outcome.tasks:
             self._wake()
         return None if settled.late or not outcome.replies else outcome.replies[0]
 
@@ -114,6 +116,9 @@ class Turns:
             entries = [*await self._store.load_entries(opened.person.id, years), *(() if years is None else entries)]
             entries.sort(key=lambda entry: entry.seq)
         turn = Turn(message, reading, opened.person, dialog, fold(entries), now, self._book, self._texts, expired)
+        needed = routes.needs(turn)
+        if needed:
+            turn = replace(turn, facts=await facts.load(self._store, turn, needed))
         return routes.answer(turn)
 
 
@@ -143,9 +148,11 @@ def _change(message: Message, opened: Opened, outcome: Outcome) -> Change:
         entries=outcome.entries,
         person=outcome.person,
         replies=outcome.replies,
+        tasks=outcome.tasks,
     )
 
 
 def _must_last(outcome: Outcome) -> bool:
     """Whether the answer waits until the commit is on disk: a pure question changes nothing that could be lost."""
-    return bool(outcome.entries or outcome.person or outcome.dialog is not None or len(outcome.replies) > 1)
+    changes = outcome.entries or outcome.person or outcome.tasks or outcome.dialog is not None
+    return bool(changes or len(outcome.replies) > 1)

@@ -21,6 +21,7 @@ class MessageKind(StrEnum):
     LOCATION = "location"
     LINK = "link"
     EVENT = "event"
+    RESULT = "result"  # of a task of ours; never comes from a platform
     UNKNOWN = "unknown"
 
 

@@ -12,7 +12,9 @@ import nlp
 from domain.delivery import Reply, ReplyKind
 from domain.dialog import Dialog
 from domain.message import MessageKind
+from domain.task import TaskKind
 from handlers import claim, correction, explanation, fallback, policy, profile, question, show, welcome
+from handlers.facts import Fact
 from handlers.menu import RECORD_PROMPT, meaning
 from handlers.turn import Outcome, Turn
 from nlp.reading import Intent, Reading
@@ -76,6 +78,10 @@ TOPICS: dict[str, Handler] = {
     welcome.TOPIC: welcome.continued,
 }
 
+RESULTS: dict[TaskKind, Handler] = {}  # what is said when a task has been done
+
+NEEDS: dict[Intent | str, frozenset[Fact]] = {}  # by intent, by topic of the open dialog, by event or by task kind
+
 READ_KINDS = {MessageKind.TEXT, MessageKind.VOICE}  # what carries words
 _ANSWERS = {
     Intent.ANSWER_YES,
@@ -107,6 +113,12 @@ def years(reading: Reading, today_year: int) -> tuple[int, ...] | None:
     return tuple(sorted(said - {today_year, today_year - 1}))
 
 
+def needs(turn: Turn) -> frozenset[Fact]:
+    """What the turn's route needs to know beyond the turn itself."""
+    keys = (turn.message.event, turn.dialog.topic or "", turn.reading.intent if turn.message.text else "")
+    return frozenset().union(*(NEEDS.get(key, frozenset()) for key in keys))
+
+
 def answer(turn: Turn) -> Outcome:
     """What is said and done about one message."""
     try:
@@ -118,6 +130,8 @@ def answer(turn: Turn) -> Outcome:
 def _answer(turn: Turn) -> Outcome:
     if turn.message.kind is MessageKind.EVENT:
         return _event(turn)
+    if turn.message.kind is MessageKind.RESULT:
+        return RESULTS[TaskKind(turn.message.event)](turn)
     if turn.message.kind not in READ_KINDS or (turn.message.kind is MessageKind.VOICE and not turn.message.text):
         return _reminded(turn, fallback.not_text(turn))
     return _expired(turn) if turn.expired else _spoken(turn)

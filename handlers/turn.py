@@ -9,6 +9,8 @@ from domain.dialog import Dialog
 from domain.ledger import Claim, NewEntry
 from domain.message import Message
 from domain.person import Person
+from domain.task import NewTask
+from handlers.facts import NONE, Facts
 from nlp.reading import Reading
 from rules.articles import Texts
 from rules.book import Book
@@ -18,7 +20,8 @@ from rules.book import Book
 class Turn:
     """One message in its context. `now` is aware, in the service's time zone; `claims` are the person's, folded.
 
-    `dialog` is the open dialog or an empty one; `expired` says that a draft has just run out.
+    `dialog` is the open dialog or an empty one; `expired` says that a draft has just run out. `facts` holds what the
+    route asked for (`routes.needs`).
     """
 
     message: Message
@@ -30,6 +33,7 @@ class Turn:
     book: Book
     texts: Texts
     expired: bool = False
+    facts: Facts = NONE
 
     @property
     def today(self) -> date:
@@ -40,10 +44,12 @@ class Turn:
 class Outcome:
     """What is to be said and done. The first reply answers the message, further ones follow it.
 
-    `dialog` replaces the open dialog (None leaves it as it is); `person` holds the fields that change.
+    `dialog` replaces the open dialog (None leaves it as it is); `person` holds the fields that change; `tasks` are done
+    after the commit, and their results come back as messages.
     """
 
     replies: tuple[Reply, ...] = ()
     dialog: Dialog | None = None
     entries: tuple[NewEntry, ...] = ()
     person: dict[str, Any] = field(default_factory=dict)
+    tasks: tuple[NewTask, ...] = ()

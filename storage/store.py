@@ -15,7 +15,8 @@ from domain.delivery import Delivery, DeliveryState
 from domain.ledger import Entry
 from domain.message import Channel, Message
 from domain.person import Person, Role
-from storage import inbox, ledger, outbox, people, tokens, turns
+from domain.task import Task
+from storage import inbox, ledger, outbox, people, tasks, tokens, turns
 from storage.inbox import Late
 from storage.ledger import Head
 from storage.postgresql import PostgresDriver
@@ -25,12 +26,14 @@ from storage.sealing import Vault
 from storage.sqlite import SqliteDriver, database_path
 from storage.statements import Statement, Step, Visit
 from storage.tables import SCHEMA
+from storage.tasks import Ended
 from storage.turns import Change, Opened, Settled
 
 __all__ = [
     "Change",
     "Conflict",
     "DatabaseInUse",
+    "Ended",
     "Head",
     "Late",
     "NotTaken",
@@ -176,6 +179,20 @@ class Store:
         """How many deliveries are in each state but `sent`."""
         return await self._driver.run(outbox.counts())
 
+    # Tasks
+
+    async def take_tasks(self, now: datetime, limit: int) -> list[Task]:
+        """Tasks that are due, oldest first; taken for 120 s."""
+        return await self._driver.run(tasks.take(self._vault, now, limit, self._taker))
+
+    async def end_task(self, task: Task, ended: Ended) -> None:
+        """What became of an attempt. NotTaken: another worker has taken the task over."""
+        await self._driver.run(tasks.end(task, ended, self._taker), durable=True)
+
+    async def waiting_tasks(self) -> int:
+        """How many tasks are not done yet."""
+        return await self._driver.run(tasks.waiting())
+
     # The platform's token
 
     async def token(self, appid: str) -> tuple[str, datetime] | None:
@@ -213,7 +230,7 @@ def _schema() -> Visit[str | None]:
 
 def _recover() -> Visit[None]:
     """Whoever held a lease on a database with one process is gone."""
-    yield (Step(inbox.RELEASE_ALL, {}), *outbox.recover())
+    yield (Step(inbox.RELEASE_ALL, {}), Step(tasks.RELEASE_ALL, {}), *outbox.recover())
 
 
 def _entries(vault: Vault, person_id: str, years: Sequence[int] | None) -> Visit[list[Entry]]:

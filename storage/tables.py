@@ -27,7 +27,8 @@ SCHEMA = "0007"  # the migration that these tables need
 _PERSON_ID = text_like(Person, "id")
 
 
-def _index(name: str, *columns: str, where: str | None = None, unique: bool = False) -> Index:
+def partial_index(name: str, *columns: str, where: str | None = None, unique: bool = False) -> Index:
+    """An index on the rows for which `where` (literal SQL that both databases match word for word) holds, or on all."""
     condition = None if where is None else text(where)
     return Index(name, *columns, unique=unique, sqlite_where=condition, postgresql_where=condition)
 
@@ -41,8 +42,8 @@ class InboxRow(SQLModel, table=True):
 
     __tablename__ = "inbox"
     __table_args__ = (
-        _index("ix_inbox_open", "taken_at", where=OPEN),
-        _index("ix_inbox_words", "received_at", where=WORDS_KEPT),
+        partial_index("ix_inbox_open", "taken_at", where=OPEN),
+        partial_index("ix_inbox_words", "received_at", where=WORDS_KEPT),
     )
 
     key: str = Field(sa_column=Column(text_like(Message, "key"), primary_key=True))
@@ -81,7 +82,7 @@ class IdentityRow(SQLModel, table=True):
     """Who writes under a platform's id: one person may have several."""
 
     __tablename__ = "identities"
-    __table_args__ = (_index("ix_identities_person", "person_id"),)
+    __table_args__ = (partial_index("ix_identities_person", "person_id"),)
 
     channel: str = Field(sa_column=Column(String(16), primary_key=True))
     account: str = Field(sa_column=Column(text_like(Message, "account"), primary_key=True))
@@ -110,8 +111,8 @@ class LedgerRow(SQLModel, table=True):
 
     __tablename__ = "ledger"
     __table_args__ = (
-        _index("ix_ledger_seq", "person_id", "seq", unique=True),
-        _index("ix_ledger_id", "id", unique=True),
+        partial_index("ix_ledger_seq", "person_id", "seq", unique=True),
+        partial_index("ix_ledger_id", "id", unique=True),
         {"sqlite_with_rowid": False},
     )
 
@@ -170,11 +171,11 @@ class DeliveryRow(SQLModel, table=True):
 
     __tablename__ = "deliveries"
     __table_args__ = (
-        _index("ix_deliveries_key", "key", unique=True),
-        _index("ix_deliveries_due", "due_at", "id", where=PENDING),
-        _index("ix_deliveries_recipient", "recipient", "due_at", "id", where=PENDING),
-        _index("ix_deliveries_troubled", "state", where=TROUBLED),
-        _index("ix_deliveries_words", "due_at", where=WORDS_KEPT),
+        partial_index("ix_deliveries_key", "key", unique=True),
+        partial_index("ix_deliveries_due", "due_at", "id", where=PENDING),
+        partial_index("ix_deliveries_recipient", "recipient", "due_at", "id", where=PENDING),
+        partial_index("ix_deliveries_troubled", "state", where=TROUBLED),
+        partial_index("ix_deliveries_words", "due_at", where=WORDS_KEPT),
     )
 
     id: int | None = Field(default=None, primary_key=True)

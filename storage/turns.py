@@ -12,7 +12,8 @@ from domain.dialog import Dialog
 from domain.ledger import Entry, NewEntry
 from domain.message import Message
 from domain.person import Person
-from storage import dialogs, inbox, ledger, outbox, people
+from domain.task import NewTask
+from storage import dialogs, inbox, ledger, outbox, people, tasks
 from storage.inbox import Seen
 from storage.ledger import Head
 from storage.recent import Recent, Sender
@@ -52,6 +53,7 @@ class Change:
     entries: tuple[NewEntry, ...] = ()
     person: dict[str, Any] = field(default_factory=dict)
     replies: tuple[Reply, ...] = ()
+    tasks: tuple[NewTask, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,8 +145,9 @@ def settle(vault: Vault, recent: Recent, change: Change, now: datetime, failed: 
 
 def _steps(vault: Vault, change: Change, now: datetime) -> tuple[list[Step], list[Entry]]:
     """What the change does besides settling and speaking: nothing at all for a pure question."""
+    wanted = tasks.put(vault, change.message, change.person_id, change.tasks, now)
     if not (change.entries or change.person or change.dialog is not None):
-        return [], []
+        return wanted, []
     steps = [dialogs.move(vault, change.person_id, change.dialog_version, change.dialog)]
     added: list[Entry] = []
     if change.entries:
@@ -152,4 +155,4 @@ def _steps(vault: Vault, change: Change, now: datetime) -> tuple[list[Step], lis
         steps += more
     if change.person:
         steps.append(people.change(vault, change.person_id, change.person))
-    return steps, added
+    return [*steps, *wanted], added

@@ -3,7 +3,7 @@
 from alembic import context
 from sqlmodel import SQLModel
 
-import storage.tables  # noqa: F401 - declares the tables; other table files are imported beside it
+import storage.every_table  # noqa: F401 - declares the tables
 
 context.configure(
     connection=context.config.attributes["connection"],

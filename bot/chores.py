@@ -1,0 +1,122 @@
+"""Does the tasks that turns leave behind, a few at a time, and tells their results as messages.
+
+A result is a message of kind RESULT with the task's key: it runs through the same turns as everything else, so it is
+answered once however often the work itself had to be done again. Its answer leaves through the outbox.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+
+from bot.logs import short
+from bot.turns import Turns
+from domain.message import Message, MessageKind
+from domain.task import Task, TaskKind
+from storage.refusals import NotTaken
+from storage.store import Ended, Store
+
+log = structlog.get_logger()
+
+Result = dict[str, Any]
+Worker = Callable[[Task], Awaitable[Result]]  # gives the result's details (JSON); a failed try raises
+
+AT_ONCE = 4
+ATTEMPTS = 4  # tries of one task before its failure is told
+RETRY_SECONDS = (2, 30, 300)
+POLL_SECONDS = 1.0
+
+
+class Chores:
+    """`workers` do the tasks by kind; `now` is the service's clock."""
+
+    def __init__(
+        self, store: Store, turns: Turns, workers: dict[TaskKind, Worker], now: Callable[[], datetime]
+    ) -> None:
+        self._store = store
+        self._turns = turns
+        self._workers = workers
+        self._now = now
+        self._running: set[asyncio.Task[None]] = set()
+        self._woken = asyncio.Event()
+        self._stopping = False
+
+    def wake(self) -> None:
+        """Says that a task may have been put down: it is begun at once and not at the next look."""
+        self._woken.set()
+
+    async def run(self) -> None:
+        """Works until `stop`; returns when what was begun has ended. Outlives failures of the store."""
+        while not self._stopping:
+            self._woken.clear()
+            if not await self._take():
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._woken.wait(), POLL_SECONDS)
+        if self._running:
+            await asyncio.wait(set(self._running))
+
+    def stop(self) -> None:
+        self._stopping = True
+        self._woken.set()
+
+    async def _take(self) -> bool:
+        """Begins what is due and there is room for; whether there may be more at once."""
+        room = AT_ONCE - len(self._running)
+        if room <= 0:
+            await asyncio.wait(set(self._running), return_when=asyncio.FIRST_COMPLETED)
+            return True
+        try:
+            taken = await self._store.take_tasks(self._now(), room)
+        except Exception as error:
+            log.error("tasks_not_taken", error=error)
+            return False
+        for task in taken:
+            running = asyncio.create_task(self._do(task))
+            self._running.add(running)
+            running.add_done_callback(self._running.discard)
+        return len(taken) == room
+
+    async def _do(self, task: Task) -> None:
+        try:
+            result = await self._workers[task.kind](task)
+        except Exception as error:
+            await self._failed(task, error)
+        else:
+            await self._tell(task, result)
+            await self._end(task, Ended(done=True))
+
+    async def _failed(self, task: Task, error: Exception) -> None:
+        reason = type(error).__name__
+        log.warning("task_failed", task=short(task.key), attempt=task.attempts, error=error)
+        if task.attempts < ATTEMPTS:
+            pause = timedelta(seconds=RETRY_SECONDS[min(task.attempts, len(RETRY_SECONDS)) - 1])
+            await self._end(task, Ended(done=False, reason=reason, again_at=self._now() + pause))
+            return
+        await self._tell(task, {"failed": reason})
+        await self._end(task, Ended(done=False, reason=reason))
+
+    async def _tell(self, task: Task, result: Result) -> None:
+        now = self._now()
+        message = Message(
+            key=f"task:{task.key}"[:300],
+            channel=task.channel,
+            account=task.account,
+            sender=task.sender,
+            kind=MessageKind.RESULT,
+            event=task.kind.value,
+            details={**task.content, **result},
+            sent_at=now,
+        )
+        await self._store.mark_late(message, now)
+        await self._turns.run(message)
+
+    async def _end(self, task: Task, ended: Ended) -> None:
+        try:
+            await self._store.end_task(task, ended)
+        except NotTaken:
+            log.info("task_taken_over", task=short(task.key))
+        except Exception as error:  # its lease runs out, and it is done again
+            log.error("task_not_ended", task=short(task.key), error=error)

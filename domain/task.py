@@ -1,0 +1,39 @@
+"""Durable work that follows an answer: a picture to read, a form to render."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from domain.message import Channel
+
+
+class TaskKind(StrEnum):
+    READ_PROOF = "read_proof"
+
+
+@dataclass(frozen=True, slots=True)
+class NewTask:
+    """What a handler asks to be done. Its key follows from the message and its place in it, so it is done once.
+
+    `content` is JSON and sealed at rest. The work's result comes back as a message of kind RESULT.
+    """
+
+    kind: TaskKind
+    content: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Task(NewTask):
+    """A task taken to be done. `channel`, `account` and `sender` say to whom its result is told; `attempts` counts
+    this one.
+    """
+
+    id: int = 0
+    key: str = ""
+    person_id: str = ""
+    channel: Channel = Channel.OFFICIAL
+    account: str = ""
+    sender: str = ""
+    due_at: datetime | None = None
+    attempts: int = 1

@@ -1,0 +1,4 @@
+"""All files that declare tables, for what looks at the whole schema."""
+
+import storage.tables
+import storage.tables_tasks  # noqa: F401
