@@ -4,6 +4,7 @@ import asyncio
 import json
 import sys
 from collections.abc import Callable, Coroutine
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -101,6 +102,18 @@ def decide() -> None:
 
     book = load_book()
     _filter(lambda record: decide_line(record, book, say), flush=False)
+
+
+@app.command("read-proof")
+def read_proof(
+    files: Annotated[list[Path], typer.Argument(help="pictures of proofs")],
+    holder: Annotated[str | None, typer.Option(help="whose row is meant in a list of several people")] = None,
+) -> None:
+    """What photos of proofs say: one JSON line for each picture, in order."""
+    from bot.readings import UnreadableFiles, print_readings  # noqa: PLC0415
+
+    if refused := print_readings(files, holder):
+        raise UnreadableFiles(refused, len(files))
 
 
 @app.command()
