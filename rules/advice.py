@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 from math import ceil
 
 from domain.vocabulary import Category, Mode, Unit
@@ -10,10 +11,42 @@ from rules.annual_hours import TOTAL, decide
 from rules.book import Book
 from rules.exact import exact, plain
 from rules.plan import YearPlan
-from rules.ruling import Case, Citation, Ruling, Subject
+from rules.ruling import Case, Citation, Ruling, Step, Subject
 from rules.ways import Measure, Way
 
 _SHOWN = (Unit.CLASS_HOUR, Unit.HALF_DAY, Unit.DAY, Unit.MINUTE, Unit.CHAR)  # what people plan in
+
+
+@dataclass(frozen=True, slots=True)
+class Gift:
+    """What one hypothetical activity gives: `hours` before caps (None: the text does not say), `counts` after them.
+
+    `cap` is the article of the cap that took the difference; `steps` say how the hours came about.
+    """
+
+    case: str
+    hours: float | None
+    counts: float
+    cap: Citation | None
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WhatIf:
+    """The year as it stands and as it would stand; `left` is what would still be missing, by category.
+
+    `gains` are the hours won by category and in total, after caps. `enough` is the second ruling's `complete`.
+    """
+
+    before: Ruling
+    after: Ruling
+    gifts: tuple[Gift, ...]
+    gains: dict[str, float]
+    left: dict[str, float]
+
+    @property
+    def enough(self) -> bool | None:
+        return self.after.complete
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +70,34 @@ class Offer:
     asks: tuple[str, ...]
     citation: Citation
     cap: Citation | None
+
+    @property
+    def per_day(self) -> float | None:
+        """学时 for a day of it; None where the text does not measure it in days."""
+        days = {Unit.DAY: 1, Unit.HALF_DAY: 2}.get(self.unit)
+        return None if days is None else plain(exact(Fraction(exact(self.hours)) * days / self.quantity))
+
+
+def what_if(subject: Subject, cases: Sequence[Case], more: Sequence[Case], year: int, on: date, book: Book) -> WhatIf:
+    """ "再听两天研修班够吗": what `more` would give here, and what would then still be missing. Raises as `decide`."""
+    before, after = with_more(subject, cases, more, year, on, book)
+    then = max([on, *(case.day for case in more)])
+    without = before if then == on else decide(subject, cases, year, then, book)
+    return WhatIf(
+        before=before,
+        after=after,
+        gifts=tuple(_gift(case.id, after) for case in more),
+        gains={name: plain(exact(after.totals[name]) - exact(without.totals[name])) for name in after.totals},
+        left=gaps(after),
+    )
+
+
+def _gift(case: str, after: Ruling) -> Gift:
+    steps = tuple(step for step in after.steps if step.case == case)
+    cuts = [step for step in steps if step.key.startswith("rules.cap.cut.")]
+    hours = after.recognised[case]
+    counts = exact(hours or 0) + sum((exact(step.hours or 0) for step in cuts), 0)
+    return Gift(case, hours, plain(exact(counts)), cuts[0].citation if cuts else None, steps)
 
 
 def with_more(
@@ -64,6 +125,26 @@ def offers(subject: Subject, cases: Sequence[Case], year: int, on: date, book: B
         for (mode, unit), way in plan.on(on).ways.items()
         if unit in _SHOWN
         for offer in _offers(name, gap, mode, unit, way, rooms)
+    )
+
+
+def fastest(subject: Subject, cases: Sequence[Case], year: int, on: date, book: Book) -> tuple[Offer, ...]:
+    """ "怎么补最快": the offers, for each gap those first that close it, by 学时 a day; what has no days after."""
+    order = {name: at for at, name in enumerate((*Category, TOTAL))}
+
+    def rank(offer: Offer) -> tuple[int, bool, float]:
+        return order[offer.category], offer.times is None, -(offer.per_day or 0)
+
+    return tuple(sorted(offers(subject, cases, year, on, book), key=rank))
+
+
+def shortcuts(subject: Subject, year: int, book: Book) -> tuple[Step, ...]:
+    """What would stand for the whole total of the year here (视为完成), each with its article. Raises as `decide`."""
+    plan = book.plan(subject.region, year)
+    return tuple(
+        Step("rules.deemed.needs", {"label": rule.label}, rule.source.citation)
+        for rule in plan.deemed
+        if not rule.unsettled
     )
 
 

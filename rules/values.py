@@ -6,6 +6,7 @@ which article of which document it stands in. Hours are 学时 unless a field sa
 
 from collections.abc import Mapping
 from datetime import date
+from enum import StrEnum
 from fractions import Fraction
 from functools import cached_property
 from typing import Annotated, Any, Literal, Self
@@ -17,6 +18,15 @@ from rules.ruling import Citation
 
 Grade = Literal["A", "B"]  # A: full text read; B: part of an official text. Grade C is never law, so never in the book
 Scope = Literal["annual", "appointment"]
+
+
+class DeadlineKind(StrEnum):
+    """What ends on a day: learning, handing in, a platform's year, the time in which a review takes applications."""
+
+    EARN_BY = "earn_by"
+    SUBMIT_BY = "submit_by"
+    PLATFORM_CLOSES = "platform_closes"
+    REVIEW_WINDOW = "review_window"
 
 
 def _fraction(value: object) -> object:
@@ -286,6 +296,39 @@ class SectorNote(Keyed):
     flag: str
 
 
+class DeadlineRule(Written):
+    """A day that a notice sets for one learning year. `closes` is the last day, `at` its hour where one is given.
+
+    `makes_up` are earlier years that may still be made up until then. It holds for whom `when` holds, and for one
+    category only where that is named. A notice speaks of its year: nothing is carried to the next.
+    """
+
+    key: str = Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)
+    label: str
+    kind: DeadlineKind
+    year: int = Field(ge=1990, le=2100)
+    opens: date | None = None
+    closes: date
+    at: str = Field(default="", pattern=r"^(\d\d:\d\d)?$")
+    category: Category | None = None
+    when: tuple[Predicate, ...] = ()
+    makes_up: tuple[int, ...] = ()
+    source: Source
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.opens is not None and self.closes < self.opens:
+            raise ValueError(f"closes {self.closes} is before opens {self.opens}")
+        return self
+
+
+class PeriodCheck(Keyed):
+    """What is looked at over a whole appointment period (聘期) besides, or instead of, its single years."""
+
+    label: str
+    what: Literal["average", "public_certificate"]
+
+
 class Document(Written):
     """A source. `in_force` is its first day, `text` the file under `rules/texts/`; a `summary` is in our own words.
 
@@ -304,6 +347,12 @@ class Document(Written):
     prefix: str = ""
     begins: str = ""
     until: str = ""
+
+
+KEYED = (  # the sections of a place whose values have a name
+    *("conditions", "conversions", "open_units", "caps", "deemed", "waivers", "elsewhere", "reminders", "sectors"),
+    "period_checks",
+)
 
 
 class AnnualHours(Written):
@@ -339,6 +388,8 @@ class Place(Written):
     elsewhere: tuple[Elsewhere, ...] = ()
     reminders: tuple[Reminder, ...] = ()
     sectors: tuple[SectorNote, ...] = ()
+    deadlines: tuple[DeadlineRule, ...] = ()
+    period_checks: tuple[PeriodCheck, ...] = ()
 
     def dated(self) -> list[tuple[str, Dated]]:
         """Every dated value with the path of its key, in the order of the file."""
@@ -350,8 +401,6 @@ class Place(Written):
         found += [("annual_hours.public_at_most", value) for value in self.annual_hours.public_at_most]
         found += [("annual_hours.industry_total", value) for value in self.annual_hours.industry_total]
         found += [("modes", value) for value in self.modes]
-        for section in ("conditions", "conversions", "open_units", "caps", "deemed", "waivers", "elsewhere"):
+        for section in KEYED:
             found += [(f"{section}.{value.key}", value) for value in getattr(self, section)]
-        found += [(f"reminders.{value.key}", value) for value in self.reminders]
-        found += [(f"sectors.{value.key}", value) for value in self.sectors]
         return found

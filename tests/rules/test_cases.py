@@ -99,5 +99,6 @@ def test_every_value_has_a_case(place: str) -> None:
         if "error" not in case
         for citation in ruling(place, case).citations
     }
-    missing = {key for key, value in BOOK.place(place).dated() if value.source.citation not in cited}
+    values = [(key, value) for key, value in BOOK.place(place).dated() if not key.startswith("period_checks.")]
+    missing = {key for key, value in values if value.source.citation not in cited}  # those: test_readiness
     assert not missing
