@@ -5,6 +5,7 @@
 
 import asyncio
 import contextlib
+import gc
 import os
 import signal
 import socket
@@ -142,6 +143,7 @@ async def serve(settings: Settings, role: str) -> None:
     await service.start()
     listening = await listen(service.web(), settings.host, settings.port)
     publishing = asyncio.create_task(service.publish_menu()) if role != "gateway" else None
+    loaded()
     log.info("serving", listen=settings.listen, role=role)
     await until_stopped()
     log.info("stopping")
@@ -149,6 +151,12 @@ async def serve(settings: Settings, role: str) -> None:
         publishing.cancel()
     await listening.cleanup()
     await service.stop()
+
+
+def loaded() -> None:
+    """What has been loaded stays: the collector, off since the start, runs again and never looks at it."""
+    gc.freeze()
+    gc.enable()
 
 
 async def listen(app: web.Application, host: str, port: int) -> web.AppRunner:

@@ -1,6 +1,7 @@
 """The command line `xueshi`. Everything heavy is imported by the command that needs it, so `--help` is instant."""
 
 import asyncio
+import gc
 import json
 import sys
 from collections.abc import Callable, Coroutine
@@ -32,6 +33,7 @@ def demo(
     port: Annotated[int, typer.Option(help="port of the page of phones; the service listens on the next one")] = 8090,
 ) -> None:
     """The whole product on this machine, nothing configured: service, stand-in for WeChat, and a page of phones."""
+    gc.disable()  # loading makes no garbage; `bot.app.loaded` lets the collector run again
     from bot.demo import run  # noqa: PLC0415
 
     _run(run(port))
@@ -47,6 +49,7 @@ def run(
     settings = _settings()
     if settings.database_url.startswith("sqlite") and role != "all":
         raise typer.BadParameter("SQLite serves one process: use role all, or PostgreSQL", param_hint="--role")
+    gc.disable()  # as in `demo`
     from bot.app import serve  # noqa: PLC0415
 
     _run(serve(settings, role))

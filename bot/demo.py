@@ -16,7 +16,7 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
-from bot.app import Service, listen, until_stopped
+from bot.app import Service, listen, loaded, until_stopped
 from bot.logs import set_up
 from bot.settings import Settings
 from domain.message import Channel
@@ -99,6 +99,7 @@ async def run(port: int) -> None:
         await _tell_history(platform)
         await _appoint(service, account.appid)
         await service.publish_menu()
+        loaded()
         sys.stdout.write(f"学时助手 is running. Open http://{HOST}:{port}/ in a browser; Ctrl-C ends it.\n")
         sys.stdout.flush()
         await until_stopped()
