@@ -1,7 +1,10 @@
 """Visits on PostgreSQL: each bundle is one statement, prepared once per connection, on a small pool of our own.
 
 No transaction is opened: a single statement is one by itself, at READ COMMITTED, and its guards raise inside it. The
-pool does without the reset query between uses, because nothing is ever left behind on a connection.
+pools do without the reset query between uses, because nothing is ever left behind on a connection.
+
+A visit that need not last runs on a connection with `synchronous_commit` off. It is seen by all at once, and on disk at
+the latest with the next lasting commit of anybody (the log is written in order): the same promise as on SQLite.
 """
 
 import asyncio
@@ -16,7 +19,8 @@ from storage.statements import Bundle, Rows, Visit, fold
 
 T = TypeVar("T")
 
-CONNECTIONS = 8
+LASTING = 12  # connections whose commits wait for the disk: many wait together
+PASSING = 4  # connections whose commits do not
 COMMAND_SECONDS = 30
 GUARD_STATE = "XS001"  # what xueshi_guard_failed raises; its message is the step
 _NO_TABLE = "42P01"
@@ -28,29 +32,32 @@ def dsn(url: str) -> str:
     return make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
 
 
-async def connect(url: str) -> Any:
+async def connect(url: str, *, lasting: bool = True) -> Any:
     return await asyncpg.connect(
         dsn(url),
         command_timeout=COMMAND_SECONDS,
         statement_cache_size=512,
         max_cached_statement_lifetime=0,
-        server_settings={"application_name": "xueshi", "jit": "off", "TimeZone": "UTC"},
+        server_settings={
+            "application_name": "xueshi",
+            "jit": "off",
+            "synchronous_commit": "on" if lasting else "off",
+            "TimeZone": "UTC",
+        },
     )
 
 
 class PostgresDriver:
-    """Runs visits on up to CONNECTIONS connections. Every visit that has returned is on disk (synchronous_commit)."""
+    """Runs visits. With `durable`, what a visit did is on disk when it returns."""
 
     def __init__(self, url: str) -> None:
-        self._url = url
-        self._idle: list[Any] = []
-        self._open = 0
-        self._waiting: deque[asyncio.Future[None]] = deque()
-        self._closed = False
+        self._lasting = Pool(url, LASTING, lasting=True)
+        self._passing = Pool(url, PASSING, lasting=False)
 
     async def run(self, visit: Visit[T], *, durable: bool = False) -> T:
-        """The visit's result, always on disk. Raises what the visit raises, or DatabaseRefused."""
-        connection = await self._take()
+        """The visit's result. Raises what the visit raises, or DatabaseRefused."""
+        pool = self._lasting if durable else self._passing
+        connection = await pool.take()
         try:
             bundle = next(visit)
             while True:
@@ -66,15 +73,32 @@ class PostgresDriver:
             connection.terminate()  # a statement may still be running there
             raise
         finally:
-            self._give(connection)
+            pool.give(connection)
 
     async def close(self) -> None:
         """Ends the connections that are free; one in use ends when it is given back."""
+        await self._lasting.close()
+        await self._passing.close()
+
+
+class Pool:
+    """Up to `most` connections, opened as they are needed, taken by one visit at a time."""
+
+    def __init__(self, url: str, most: int, *, lasting: bool) -> None:
+        self._url = url
+        self._most = most
+        self._lasting = lasting
+        self._idle: list[Any] = []
+        self._open = 0
+        self._waiting: deque[asyncio.Future[None]] = deque()
+        self._closed = False
+
+    async def close(self) -> None:
         self._closed = True
         while self._idle:
             await self._idle.pop().close()
 
-    async def _take(self) -> Any:
+    async def take(self) -> Any:
         while True:
             if self._closed:
                 raise RuntimeError("the store is closed")
@@ -83,14 +107,23 @@ class PostgresDriver:
                 if not connection.is_closed():
                     return connection
                 self._open -= 1
-            if self._open < CONNECTIONS:
+            if self._open < self._most:
                 return await self._connect()
             await self._turn()
+
+    def give(self, connection: Any) -> None:
+        if self._closed:
+            connection.terminate()
+        if connection.is_closed():
+            self._open -= 1
+        else:
+            self._idle.append(connection)
+        self._wake()
 
     async def _connect(self) -> Any:
         self._open += 1
         try:
-            return await connect(self._url)
+            return await connect(self._url, lasting=self._lasting)
         except BaseException:
             self._open -= 1
             self._wake()
@@ -106,15 +139,6 @@ class PostgresDriver:
             if future.done() and not future.cancelled():
                 self._wake()  # the turn was ours and goes to the next
             raise
-
-    def _give(self, connection: Any) -> None:
-        if self._closed:
-            connection.terminate()
-        if connection.is_closed():
-            self._open -= 1
-        else:
-            self._idle.append(connection)
-        self._wake()
 
     def _wake(self) -> None:
         while self._waiting:

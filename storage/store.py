@@ -1,6 +1,6 @@
 """The store: everything that the service keeps, on SQLite or PostgreSQL, behind one set of visits.
 
-Times are arguments and aware. A visit with `durable` returns when it is on disk; on PostgreSQL every one does.
+Times are arguments and aware. A visit with `durable` returns when it is on disk.
 """
 
 import os
@@ -15,7 +15,7 @@ from domain.delivery import Delivery, DeliveryState
 from domain.ledger import Entry
 from domain.message import Channel, Message
 from domain.person import Person, Role
-from domain.task import Task
+from domain.task import Task, TaskKind
 from storage import inbox, ledger, outbox, people, tasks, tokens, turns
 from storage.inbox import Late
 from storage.ledger import Head
@@ -181,9 +181,9 @@ class Store:
 
     # Tasks
 
-    async def take_tasks(self, now: datetime, limit: int) -> list[Task]:
-        """Tasks that are due, oldest first; taken for 120 s."""
-        return await self._driver.run(tasks.take(self._vault, now, limit, self._taker))
+    async def take_tasks(self, now: datetime, kind: TaskKind, limit: int) -> list[Task]:
+        """Tasks of a kind that are due, oldest first; taken for 120 s."""
+        return await self._driver.run(tasks.take(self._vault, now, kind, limit, self._taker))
 
     async def end_task(self, task: Task, ended: Ended) -> None:
         """What became of an attempt. NotTaken: another worker has taken the task over."""
