@@ -1,7 +1,7 @@
 """What the bot says: replies of a turn, and the deliveries that carry them."""
 
 from datetime import datetime
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 
 from sqlmodel import Field, SQLModel
 
@@ -14,6 +14,14 @@ class ReplyKind(StrEnum):
     MENU = "menu"  # a question with choices to tap (msgmenu); readable as text where menus cannot be sent
 
 
+class Purpose(IntEnum):
+    """What something is said for: the lower number leaves first."""
+
+    ANSWER = 0
+    REMINDER = 1
+    BROADCAST = 2
+
+
 class Choice(SQLModel):
     """One choice of a menu: what is shown, and what arrives as text when it is tapped."""
 
@@ -22,12 +30,16 @@ class Choice(SQLModel):
 
 
 class Reply(SQLModel):
-    """One bubble. `text` is at most TEXT_LIMIT bytes; `media_id` names an image already uploaded."""
+    """One bubble. `text` is at most TEXT_LIMIT bytes; `media_id` names an image already uploaded.
+
+    `fields` say the same in a few words each, by meaning (subject, missing, by, todo): a notice's template shows these.
+    """
 
     kind: ReplyKind = ReplyKind.TEXT
     text: str = ""
     choices: list[Choice] = Field(default_factory=list)
     media_id: str = ""
+    fields: dict[str, str] = Field(default_factory=dict)
 
 
 class DeliveryState(StrEnum):
@@ -40,7 +52,9 @@ class DeliveryState(StrEnum):
 
 
 class Delivery(SQLModel):
-    """A reply on its way. `key` makes it once; `attempts` counts tries; `reason` says why it was refused."""
+    """A reply on its way. `key` makes it once; `attempts` counts tries; `reason` says why it was refused; `way` is how
+    it left (a value of `domain.reach.Way`).
+    """
 
     id: int | None = None
     key: str = Field(max_length=340)
@@ -52,3 +66,5 @@ class Delivery(SQLModel):
     state: DeliveryState = DeliveryState.WAITING
     attempts: int = 0
     reason: str = Field(default="", max_length=200)
+    purpose: Purpose = Purpose.ANSWER
+    way: str = Field(default="", max_length=16)

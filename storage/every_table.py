@@ -1,4 +1,5 @@
 """All files that declare tables, for what looks at the whole schema."""
 
 import storage.tables
+import storage.tables_reminders
 import storage.tables_tasks  # noqa: F401

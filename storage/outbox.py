@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import and_, bindparam, exists, func, literal_column, or_, select, text, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 
-from domain.delivery import Delivery, DeliveryState, Reply
+from domain.delivery import Delivery, DeliveryState, Purpose, Reply
 from domain.message import Message
 from storage.refusals import NotTaken
 from storage.sealing import Vault
@@ -40,6 +40,7 @@ _PUT = Statement(
             begun_at=None,
             finished_at=None,
             words_kept=1,
+            way="",
         )
     )
 )
@@ -134,6 +135,7 @@ def put(
             "channel": message.channel.value,
             "recipient": message.sender,
             "due_at": now,
+            "priority": int(Purpose.ANSWER),
             "content": vault.seal(reply.model_dump_json().encode(), _place(key)),
         }
         steps.append(Step(_PUT, values))

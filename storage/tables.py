@@ -7,7 +7,7 @@ with what has already been done. Their conditions are literal text: both databas
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Column, Index, LargeBinary, String, Table, Text, bindparam, text
+from sqlalchemy import Column, Index, Integer, LargeBinary, String, Table, Text, bindparam, text
 from sqlmodel import Field, SQLModel
 
 from domain.delivery import Delivery
@@ -166,13 +166,13 @@ class GrantRow(SQLModel, table=True):
 
 class DeliveryRow(SQLModel, table=True):
     """A reply on its way. `content` is the sealed reply; `retry_at` holds it back; `taker`, `taken_at` are the lease;
-    `begun_at` says that the send may have reached the platform.
+    `begun_at` says that the send may have reached the platform. `priority` is a Purpose; `way` is how it left.
     """
 
     __tablename__ = "deliveries"
     __table_args__ = (
         partial_index("ix_deliveries_key", "key", unique=True),
-        partial_index("ix_deliveries_due", "due_at", "id", where=PENDING),
+        partial_index("ix_deliveries_due", "priority", "due_at", "id", where=PENDING),
         partial_index("ix_deliveries_recipient", "recipient", "due_at", "id", where=PENDING),
         partial_index("ix_deliveries_troubled", "state", where=TROUBLED),
         partial_index("ix_deliveries_words", "due_at", where=WORDS_KEPT),
@@ -194,6 +194,8 @@ class DeliveryRow(SQLModel, table=True):
     finished_at: datetime | None = Field(default=None, sa_type=Instant)
     words_kept: int
     content: bytes | None = Field(default=None, sa_type=LargeBinary)
+    priority: int = Field(sa_column=Column(Integer, nullable=False, server_default=text("0")))
+    way: str = Field(sa_column=Column(String(16), nullable=False, server_default=text("''")))
 
 
 class TokenRow(SQLModel, table=True):

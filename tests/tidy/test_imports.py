@@ -14,8 +14,9 @@ MAY_IMPORT: dict[str, set[str]] = {
     "nlp": {"domain"},
     "rules": {"domain"},
     "storage": {"domain"},
-    "handlers": {"domain", "nlp", "rules", "wording"},
-    "bot": {"domain", "nlp", "rules", "wording", "handlers", "storage", "simulator"},
+    "outreach": {"domain", "rules", "wording"},
+    "handlers": {"domain", "nlp", "rules", "outreach", "wording"},
+    "bot": {"domain", "nlp", "rules", "outreach", "wording", "handlers", "storage", "simulator"},
 }
 ONLY_IN = {  # a library, and the only places that may import it
     "aiohttp": ("bot/", "simulator/"),
