@@ -9,7 +9,9 @@ from domain.message import Channel
 
 
 class TaskKind(StrEnum):
-    READ_PROOF = "read_proof"
+    KEEP_PHOTO = "keep_photo"  # fetch a picture from the platform and keep it
+    READ_PROOF = "read_proof"  # read a kept picture
+    SHOW_PHOTO = "show_photo"  # send a kept picture to somebody
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ _PUT = Statement(
 )
 _DUE = (
     select(_TABLE.c.id)
-    .where(_IS_OPEN, _TABLE.c.due_at <= bindparam("now"))
+    .where(_IS_OPEN, _TABLE.c.due_at <= bindparam("now"), _TABLE.c.kind == bindparam("of_kind"))
     .where(or_(_TABLE.c.state == literal_column("'waiting'"), _TABLE.c.taken_at <= bindparam("lost")))
     .order_by(_TABLE.c.due_at, _TABLE.c.id)
     .limit(bindparam("most", type_=_TABLE.c.id.type))
@@ -88,9 +88,10 @@ def put(vault: Vault, message: Message, person_id: str, wanted: Sequence[NewTask
     return steps
 
 
-def take(vault: Vault, now: datetime, limit: int, taker: str) -> Visit[list[Task]]:
-    """Up to `limit` tasks that are due, oldest first, also those whose worker has been silent for LEASE."""
-    (rows,) = yield (Step(_TAKE, {"now": now, "lost": now - LEASE, "most": limit, "by": taker}),)
+def take(vault: Vault, now: datetime, kind: TaskKind, limit: int, taker: str) -> Visit[list[Task]]:
+    """Up to `limit` tasks of a kind that are due, oldest first, also those whose worker has been silent for LEASE."""
+    values = {"now": now, "lost": now - LEASE, "of_kind": kind.value, "most": limit, "by": taker}
+    (rows,) = yield (Step(_TAKE, values),)
     return sorted((_task(vault, row) for row in rows), key=lambda task: task.id)
 
 
