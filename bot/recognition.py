@@ -141,12 +141,8 @@ def _without_doubles(boxes: list[Box]) -> list[Box]:
     """Each line once, where tiles overlap: of two boxes around one middle the longer one."""
     kept: list[Box] = []
     for box in sorted(boxes, key=_length, reverse=True):
-        x, y = box.mean(axis=0)
-        inside = any(
-            low[0] < x < high[0] and low[1] < y < high[1]
-            for low, high in ((k.min(axis=0), k.max(axis=0)) for k in kept)
-        )
-        if not inside:
+        x, y = (float(value) for value in box.mean(axis=0))
+        if not any(cv2.pointPolygonTest(other, (x, y), False) > 0 for other in kept):
             kept.append(box)
     return kept
 
