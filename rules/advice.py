@@ -7,11 +7,11 @@ from fractions import Fraction
 from math import ceil
 
 from domain.vocabulary import Category, Mode, Unit
-from rules.annual_hours import TOTAL, decide
+from rules.annual_hours import decide
 from rules.book import Book
 from rules.exact import exact, plain
 from rules.plan import YearPlan
-from rules.ruling import Case, Citation, Ruling, Step, Subject
+from rules.ruling import TOTAL, Case, Citation, Ruling, Step, Subject
 from rules.ways import Measure, Way
 
 _SHOWN = (Unit.CLASS_HOUR, Unit.HALF_DAY, Unit.DAY, Unit.MINUTE, Unit.CHAR)  # what people plan in

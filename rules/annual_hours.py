@@ -2,20 +2,19 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from fractions import Fraction
 from typing import Any, NamedTuple
 
-from domain.vocabulary import Category
 from rules.book import Book
 from rules.caps import Capped, Counted, cap
 from rules.conversion import Measured, at_once, counted, given, measure
 from rules.deemed import Deemed, deem, stands_for_hours
 from rules.exact import Number, exact, plain
+from rules.once import START, counted_already, not_split, part_of_year, same_work
 from rules.plan import YearPlan
-from rules.ruling import Case, Citation, Reasons, Requirement, Ruling, Step, Subject
+from rules.remarks import remarks, summed
+from rules.ruling import TOTAL, Case, Citation, Reasons, Requirement, Ruling, Step, Subject
+from rules.values import SameWork
 from rules.ways import Measure
-
-TOTAL = "total"
 
 
 class _Tally(NamedTuple):
@@ -60,10 +59,11 @@ def decide(subject: Subject, cases: Sequence[Case], year: int, on: date, book: B
 
     def why() -> Reasons:
         activities = [_reasoned(case, found) for case, found in zip(cases, tally.measured, strict=True)]
-        told = _told(plan, subject.profile, required, totals, remaining, deemed)
+        learned = frozenset(case.mode for case in cases if case.day.year == year)
+        told = remarks(plan, subject.profile, required, totals, remaining, deemed, learned, on)
         steps = (
             *(step for one in activities for step in one.steps),
-            *(*capped.steps, *_summed(plan, totals), *deemed.steps, *(reached or ()), *standard.steps, *told.steps),
+            *(*capped.steps, *summed(plan, totals), *deemed.steps, *(reached or ()), *standard.steps, *told.steps),
         )
         flags = (flag for one in activities for flag in one.flags)
         overdue = (f"provisional:{key}" for day, key in plan.review if day < on)
@@ -91,23 +91,43 @@ def decide(subject: Subject, cases: Sequence[Case], year: int, on: date, book: B
 def _tally(cases: Sequence[Case], plan: YearPlan, profile: Mapping[str, Any], year: int, on: date) -> _Tally:
     tally = _Tally({}, [], [], set())
     for case in cases:
-        timely = case.day.year == year and case.day <= on
+        timely = case.day.year == year and case.day <= on and START not in case.attrs
         found: Measured | Measure | None = at_once(case, plan) if timely else None
         hours: Number | None
         if isinstance(found, Measure):
             hours = given(exact(case.quantity) * found.factor, found)
         else:
-            asked = timely or stands_for_hours(case, plan)
-            found = measure(case, plan, profile) if asked else _out_of_time(case, plan, year, on)
+            found = _looked_at(case, plan, profile, year, on)
             hours = found.hours
+            if found.open:
+                tally.open.update((case.category, TOTAL))
         tally.measured.append(found)
-        if hours is None:
-            tally.recognised[case.id] = None
-            tally.open.update((case.category, TOTAL))
-        else:
-            tally.recognised[case.id] = hours if type(hours) is int else plain(hours)
-            tally.counted.append((case, hours))
+        tally.recognised[case.id] = hours if type(hours) is int or hours is None else plain(hours)
+        tally.counted.append((case, hours or 0))
+    for rule in plan.same_work:
+        _count_once(rule, tally)
     return tally
+
+
+def _looked_at(case: Case, plan: YearPlan, profile: Mapping[str, Any], year: int, on: date) -> Measured:
+    """The answer for an activity with more to ask: which year's it is, whether it has happened, what it gives."""
+    if START in case.attrs:
+        part = part_of_year(case, year)
+        if part is None:
+            return not_split(case, plan)
+        case = part
+    if (case.day.year == year and case.day <= on) or stands_for_hours(case, plan):
+        return measure(case, plan, profile)
+    return _out_of_time(case, plan, year, on)
+
+
+def _count_once(rule: SameWork, tally: _Tally) -> None:
+    """One work counts once: what stands for it besides gives nothing."""
+    for at in same_work(rule, tally.counted):
+        case, _ = tally.counted[at]
+        tally.measured[at] = counted_already(case, rule)
+        tally.recognised[case.id] = 0
+        tally.counted[at] = (case, 0)
 
 
 def _reasoned(case: Case, found: Measured | Measure) -> Measured:
@@ -213,94 +233,6 @@ def _may_be_short(plan: YearPlan, total: Number) -> bool:
     """Is a total below the figure no certain failure: made up in the appointment, or above a local figure?"""
     disputed = plan.total.disputed
     return plan.total.accumulates or (disputed is not None and total >= exact(disputed))
-
-
-class _Told(NamedTuple):
-    steps: list[Step]
-    flags: list[str]
-
-
-def _summed(plan: YearPlan, totals: Mapping[str, Number]) -> list[Step]:
-    return [
-        Step(f"rules.sum.{name}", {"hours": plain(hours), "year": plan.year}, plan.year_rule)
-        for name, hours in totals.items()
-        if hours or name == TOTAL
-    ]
-
-
-def _told(
-    plan: YearPlan,
-    profile: Mapping[str, Any],
-    required: Mapping[str, Requirement],
-    totals: Mapping[str, Number],
-    remaining: Mapping[str, Number],
-    deemed: Deemed,
-) -> _Told:
-    """Every figure against what is there, then what a person should know besides."""
-    told = _Told([], [])
-    for name, need in required.items():
-        _tell_figure(told, name, need, remaining[name], deemed.complete and name == TOTAL)
-    _tell_dispute(told, plan, totals[TOTAL])
-    _tell_shares(told, plan, totals)
-    _tell_bound(told, plan, totals)
-    _tell_reminders(told, plan, profile, totals)
-    return told
-
-
-def _tell_figure(told: _Told, name: str, need: Requirement, gap: Number, deemed: bool) -> None:
-    if need.strength == "waived":
-        return
-    state = "deemed" if deemed else "short" if gap else "met"
-    values = {"need": need.hours, "gap": plain(gap)}
-    told.steps.append(Step(f"rules.figure.{name}.{need.strength}.{state}", values, need.citation))
-    if gap and need.strength == "general":
-        told.flags.append(f"general_shortfall:{name}")
-
-
-def _tell_dispute(told: _Told, plan: YearPlan, total: Number) -> None:
-    """A lower local figure beside the national one: both are shown, the higher is planned for."""
-    figure = plan.total
-    if figure.accumulates and total < exact(figure.hours or 0):
-        told.steps.append(Step("rules.accumulates", {"need": figure.hours}, figure.source.citation))
-        told.flags.append("accumulates_over_appointment")
-    if figure.disputed is None:
-        return
-    source = figure.disputed_source or figure.source
-    key = "rules.dispute.between" if figure.disputed <= total < (figure.hours or 0) else "rules.dispute.exists"
-    values = {"local": plain(exact(figure.disputed)), "need": plain(exact(figure.hours or 0))}
-    told.steps.append(Step(key, values, source.citation))
-    told.flags.append("standard_disputed")
-
-
-def _tell_shares(told: _Told, plan: YearPlan, totals: Mapping[str, Number]) -> None:
-    for name, share in plan.shares.items():
-        figure = plan.required[name]
-        wanted = exact(share * Fraction(totals[TOTAL]))
-        if exact(figure.hours) <= totals[name] < wanted:
-            values = {"have": plain(totals[name]), "wanted": plain(wanted)}
-            told.steps.append(Step(f"rules.share.{name}", values, figure.citation))
-            told.flags.append(f"below_share_of_actual_total:{name}")
-
-
-def _tell_bound(told: _Told, plan: YearPlan, totals: Mapping[str, Number]) -> None:
-    if plan.public_at_most is None:
-        return
-    limit, citation = plan.public_at_most
-    have = totals[Category.PUBLIC]
-    if have > limit:
-        told.steps.append(Step("rules.bound.public", {"limit": plain(limit), "have": plain(have)}, citation))
-        told.flags.append("general_upper_bound_exceeded:public")
-
-
-def _tell_reminders(told: _Told, plan: YearPlan, profile: Mapping[str, Any], totals: Mapping[str, Number]) -> None:
-    for reminder in plan.reminders:
-        if totals[reminder.category] < exact(reminder.below):
-            told.steps.append(Step("rules.reminder", {"label": reminder.label}, reminder.source.citation))
-            told.flags.append(reminder.flag)
-    for sector in plan.sectors:
-        if sector.when.holds({}, profile):
-            told.steps.append(Step("rules.sector", {"label": sector.label}, sector.source.citation))
-            told.flags.append(sector.flag)
 
 
 def _cited(steps: Sequence[Step], also: Sequence[Citation]) -> tuple[Citation, ...]:

@@ -29,6 +29,11 @@ class Measured(NamedTuple):
     steps: tuple[Step, ...]
     flags: tuple[str, ...] = ()
     citations: tuple[Citation, ...] = ()
+    rest_open: bool = False  # more than `hours` may come of it
+
+    @property
+    def open(self) -> bool:
+        return self.hours is None or self.rest_open
 
 
 def convert(case: Case, subject: Subject, on: date, book: Book) -> Conversion:
@@ -47,7 +52,12 @@ def convert(case: Case, subject: Subject, on: date, book: Book) -> Conversion:
 
 def at_once(case: Case, plan: YearPlan) -> Measure | None:
     """The conversion that `measure` would find, when that takes one look; None when there is more to ask."""
-    return None if case.attrs else plan.on(case.day).plain.get((case.category, case.mode, case.unit))
+    if case.attrs:
+        return None
+    found = plan.on(case.day).plain.get((case.category, case.mode, case.unit))
+    if found is not None and found.rest_open and exact(case.quantity) * found.factor % found.per:
+        return None
+    return found
 
 
 def given(amount: Number, found: Measure) -> Number:
@@ -100,7 +110,7 @@ def _asked(case: Case, found: Measure) -> Measured:
         return _open(case, "rules.open.own_share", found.citation, values, "to_confirm", found.also)
     off = sum((_number(case, name) for name in rule.less), 0)
     measured = _counted(case, found, max(quantity * found.factor - off, 0), off)
-    if not rule.confirm:
+    if not rule.confirm or measured.hours is None:
         return measured
     step = Step("rules.to_confirm", {"label": rule.label}, found.citation, None, case.id)
     return measured._replace(steps=(*measured.steps, step), flags=(f"to_confirm:{case.id}",))
@@ -112,6 +122,8 @@ def _counted(case: Case, found: Measure, amount: Number, off: Number) -> Measure
     hours = given(amount, found)
     rest = amount % found.per if found.down else 0
     shown, amount_shown = plain(hours), plain(amount)
+    if rest and not hours and found.rest_open:
+        return _open(case, f"rules.open.part.{rule.says}", found.citation, {"rest": plain(exact(rest))}, "to_confirm")
     values = {**found.values, "quantity": case.quantity, "amount": amount_shown, "hours": shown}
     key = found.key
     if off:
@@ -120,7 +132,8 @@ def _counted(case: Case, found: Measure, amount: Number, off: Number) -> Measure
     if rest:
         left = {"rest": plain(exact(rest)), "per": found.per}
         steps += (Step(f"rules.rest.{rule.says}", left, found.citation, None, case.id),)
-    return Measured(hours, steps, (), found.also)
+    rest_open = bool(rest) and found.rest_open
+    return Measured(hours, steps, (f"to_confirm:{case.id}",) if rest_open else (), found.also, rest_open)
 
 
 def _quantity(case: Case, rule: ConversionRule) -> Number | None:
@@ -200,13 +213,20 @@ def _from_elsewhere(
         return "here"
     if not isinstance(where, str):
         raise UnusableCaseError(case.id, "earned_in", "the name of a place")
-    if _is_in(where, (plan.place.code, plan.place.name, *plan.place.names)):
+    if _is_in(where, (plan.place.code, plan.place.name, *plan.place.names, *plan.place.within)):
         return "here"
     for rule in plan.elsewhere:
         moved = rule.unless is None or not rule.unless.holds(case.attrs, profile)
         if moved and _is_in(where, rule.places):
             return rule
     return "unknown"
+
+
+def moved_from(rule: Elsewhere, profile: Mapping[str, Any]) -> bool:
+    """Did the person come here from one of the places whose hours are recognised?"""
+    said = profile.get("moved_from")
+    moved = rule.unless is None or not rule.unless.holds({}, profile)
+    return moved and isinstance(said, str) and _is_in(said, rule.places)
 
 
 def _is_in(where: str, places: tuple[str, ...]) -> bool:

@@ -97,8 +97,9 @@ def _incomplete(
     steps = [Step("rules.deemed.not", {"count": len(claims), "year": year}, used[0])]
     flags = []
     undecided = False
+    asked_about = [(rule, _matching(rule, happened, profile, year, None)) for rule in plan.deemed if rule.unsettled]
     for case in happened:
-        unsettled = [r for r in plan.deemed if r.unsettled and r.mode is case.mode and _holds(r, case, profile) is True]
+        unsettled = [rule for rule, matching in asked_about if case in matching]
         lacking = case.day.year == year and any(
             _holds(rule, case, profile) is None for rule in plan.deemed if rule.mode is case.mode
         )
@@ -118,7 +119,8 @@ def _matching(
         for case in cases
         if rule.mode is case.mode and _in_time(rule, case.day, year, period) and _holds(rule, case, profile)
     ]
-    return found if _enough(rule, found) else []
+    alike = bool(rule.differ_in) and len({case.attrs.get(rule.differ_in) for case in found}) < 2
+    return found if _enough(rule, found) and not alike else []
 
 
 def _enough(rule: DeemedRule, cases: list[Case]) -> bool:

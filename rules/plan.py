@@ -17,9 +17,10 @@ from rules.values import (
     Elsewhere,
     Keyed,
     ModeList,
+    Note,
+    PeriodCheck,
     Place,
-    Reminder,
-    SectorNote,
+    SameWork,
     Threshold,
     Waiver,
 )
@@ -63,6 +64,7 @@ class YearPlan:
 
     place: Place
     year: int
+    first: date  # the first day of the first standard: before it nothing is in force yet
     required: dict[str, Requirement]
     total: Threshold
     shares: dict[str, Fraction]
@@ -75,8 +77,9 @@ class YearPlan:
     deemed_modes: frozenset[Mode]
     waivers: tuple[tuple[Waiver, bool], ...]  # with: does it hold in this year
     elsewhere: tuple[Elsewhere, ...]
-    reminders: tuple[Reminder, ...]
-    sectors: tuple[SectorNote, ...]
+    notes: tuple[Note, ...]
+    same_work: tuple[SameWork, ...]
+    public_apart: PeriodCheck | None  # the public subject's certificate is verified by itself
     review: tuple[tuple[date, str], ...]  # by when which key must be looked at, earliest first
 
     def on(self, day: date) -> DayRules:
@@ -110,6 +113,7 @@ def plan_year(place: Place, year: int) -> YearPlan:
     return YearPlan(
         place=place,
         year=year,
+        first=min(value.start for value in place.annual_hours.total),
         required=required,
         total=total,
         shares=_shares(place, last),
@@ -122,8 +126,11 @@ def plan_year(place: Place, year: int) -> YearPlan:
         deemed_modes=deemed_modes,
         waivers=tuple((waiver, _overlaps(waiver, year)) for waiver in place.waivers if waiver.start <= last),
         elsewhere=tuple(versions(place.elsewhere, last)),
-        reminders=tuple(versions(place.reminders, last)),
-        sectors=tuple(versions(place.sectors, last)),
+        notes=tuple(versions(place.notes, last)),
+        same_work=tuple(versions(place.same_work, last)),
+        public_apart=next(
+            (one for one in versions(place.period_checks, last) if one.what == "public_certificate"), None
+        ),
         review=_review(place, year),
     )
 

@@ -11,13 +11,13 @@ from typing import Any
 
 from domain.vocabulary import Category
 from rules.advice import gaps
-from rules.annual_hours import TOTAL, decide
+from rules.annual_hours import decide
 from rules.book import Book
 from rules.deadlines import Deadline, UnitDeadline, repair
 from rules.deemed import appointment
 from rules.exact import Number, exact, plain
 from rules.plan import NoRuleInForceError, in_force
-from rules.ruling import Case, Citation, Ruling, Step, Subject
+from rules.ruling import TOTAL, Case, Citation, Ruling, Step, Subject
 from rules.values import PeriodCheck
 
 _Checks = dict[str, PeriodCheck]

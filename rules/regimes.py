@@ -8,11 +8,11 @@ from dataclasses import replace
 from datetime import date
 
 from rules.advice import gaps
-from rules.annual_hours import TOTAL, decide
+from rules.annual_hours import decide
 from rules.book import Book
 from rules.exact import exact
 from rules.plan import NoRuleInForceError
-from rules.ruling import Case, Ruling, Subject
+from rules.ruling import TOTAL, Case, Ruling, Subject
 
 ALSO = "also_bound_by"  # the fact of a profile: codes of further places whose rules bind the person
 _REGIMES_LIMIT = 4

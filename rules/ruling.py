@@ -13,6 +13,7 @@ from typing import Any, Literal, NamedTuple
 from domain.vocabulary import Category, Mode, Unit
 
 Strength = Literal["hard", "general", "waived"]
+TOTAL = "total"  # the name of the figure over all categories
 
 
 @dataclass(frozen=True, slots=True)

@@ -207,16 +207,17 @@ class Condition(Keyed):
 class ConversionRule(Keyed):
     """`hours` for each full `per` of the measure; `units` says how much of the measure one of a unit is.
 
-    {minute: 1, clock_hour: 60} with per 45 is the 45-minute hour. `parts` tells what happens to the rest: kept, or
-    rounded down. `less` are attributes taken off first, `amount` the attribute that replaces the quantity where
-    `amount_when` is not met otherwise. `confirm` marks what the text gives at least, but does not name.
+    {minute: 1, clock_hour: 60} with per 45 is the 45-minute hour. `parts` tells what happens to the rest: kept,
+    rounded down, or left open for others to decide. `less` are attributes taken off first, `amount` the attribute that
+    replaces the quantity where `amount_when` is not met otherwise. `confirm` marks what the text gives at least, but
+    does not name.
     """
 
     modes: tuple[Mode, ...] = ()
     units: dict[Unit, int]
     per: int = Field(ge=1)
     hours: float = Field(gt=0)
-    parts: Literal["kept", "down"]
+    parts: Literal["kept", "down", "open"]
     says: Literal["stated", "minutes", "half_days", "days", "chars", "credits", "meetings"]
     label: str = ""
     when: tuple[Predicate, ...] = ()
@@ -260,7 +261,8 @@ class Cap(Keyed, Amount):
 class DeemedRule(Keyed):
     """视为完成: what stands for a year's (or an appointment's) hours. `at_least` counts matching items of one year.
 
-    With `unsettled` the text does not say: never deemed, but asked about.
+    With `unsettled` the text does not say: never deemed, but asked about. With `differ_in` the items must not all be
+    alike in that attribute.
     """
 
     label: str
@@ -269,6 +271,7 @@ class DeemedRule(Keyed):
     when: tuple[Predicate, ...] = ()
     at_least: float = Field(default=1, gt=0)
     unsettled: bool = False
+    differ_in: str = ""
 
 
 class Elsewhere(Keyed):
@@ -279,21 +282,33 @@ class Elsewhere(Keyed):
     unless: Predicate | None = None
 
 
-class Reminder(Keyed):
-    """Something to say when a category stays below `below` hours although the text sets no figure of its own."""
+class Note(Keyed):
+    """Something a person should know besides: said when all that is given here holds.
+
+    `when` asks facts of the person, `modes` whether an activity of one of them was learned this year, `below` whether
+    `category` has fewer hours than that.
+    """
 
     label: str
-    category: Category
-    below: float
     flag: str
+    when: tuple[Predicate, ...] = ()
+    modes: tuple[Mode, ...] = ()
+    category: Category | None = None
+    below: float | None = Field(default=None, gt=0)
+
+    @model_validator(mode="after")
+    def _category_with_below(self) -> Self:
+        if (self.category is None) != (self.below is None):
+            raise ValueError("category and below go together")
+        return self
 
 
-class SectorNote(Keyed):
-    """People of these fields of work have rules of their own besides."""
+class SameWork(Keyed):
+    """One work counts once, whatever it was put in as: by the first of `modes`. `attr` names the work."""
 
     label: str
-    when: Predicate
-    flag: str
+    attr: str
+    modes: tuple[Mode, ...] = Field(min_length=2)
 
 
 class DeadlineRule(Written):
@@ -350,8 +365,8 @@ class Document(Written):
 
 
 KEYED = (  # the sections of a place whose values have a name
-    *("conditions", "conversions", "open_units", "caps", "deemed", "waivers", "elsewhere", "reminders", "sectors"),
-    "period_checks",
+    *("conditions", "conversions", "open_units", "caps", "deemed", "waivers", "elsewhere", "notes"),
+    *("same_work", "period_checks"),
 )
 
 
@@ -369,11 +384,13 @@ class AnnualHours(Written):
 
 
 class Place(Written):
-    """One folder of the book. `names` are how people and papers write the place; `unknown` what we could not find."""
+    """One folder of the book. `names` are how people and papers write the place, `within` the places in it; `unknown`
+    is what we could not find."""
 
     code: str = Field(pattern=r"^[a-z]+$", max_length=32)
     name: str
     names: tuple[str, ...] = ()
+    within: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
     categories: tuple[Category, ...]
     documents: tuple[Document, ...] = Field(min_length=1)
@@ -386,8 +403,8 @@ class Place(Written):
     deemed: tuple[DeemedRule, ...] = ()
     waivers: tuple[Waiver, ...] = ()
     elsewhere: tuple[Elsewhere, ...] = ()
-    reminders: tuple[Reminder, ...] = ()
-    sectors: tuple[SectorNote, ...] = ()
+    notes: tuple[Note, ...] = ()
+    same_work: tuple[SameWork, ...] = ()
     deadlines: tuple[DeadlineRule, ...] = ()
     period_checks: tuple[PeriodCheck, ...] = ()
 

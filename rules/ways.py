@@ -24,6 +24,7 @@ class Measure:
     also: tuple[Citation, ...]  # articles it rests on besides its own
     values: dict[str, Any]  # what its sentence says of every activity alike
     down: bool
+    rest_open: bool  # what does not fill a part is for others to decide
     plain: bool  # nothing to ask, nothing to take off: quantity, factor and rate are all there is
 
 
@@ -115,6 +116,7 @@ def _measure(rule: ConversionRule, unit: Unit, listed: Citation, year: int) -> M
         citation=listed if rule.cite_mode else rule.source.citation,
         also=also,
         values={"label": rule.label, "per": rule.per, "rate": plain(exact(rule.hours))},
-        down=rule.parts == "down",
+        down=rule.parts != "kept",
+        rest_open=rule.parts == "open",
         plain=not (rule.when or rule.less or rule.amount or rule.confirm),
     )
