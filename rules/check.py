@@ -74,6 +74,7 @@ def _problems(book: Book, place: Place, library: Texts) -> _Found:
     yield from _of_documents(place, library)
     yield from _of_sources(book, place, library)
     yield from _of_dates(place)
+    yield from _of_deadlines(place)
     yield from _of_thresholds(place)
     yield from _of_modes(place)
     yield from _of_conversions(place)
@@ -146,6 +147,20 @@ def _sources(place: Place) -> Iterator[tuple[str, Source, date]]:
                 yield f"{key}.listed.{mode}", value.source_of(mode), value.start
             if value.other:
                 yield f"{key}.other", Source(document=document, article=value.other), value.start
+    for rule in place.deadlines:
+        yield f"deadlines.{rule.key}", rule.source, date(rule.year, 1, 1)
+
+
+def _of_deadlines(place: Place) -> _Found:
+    keys = [rule.key for rule in place.deadlines]
+    for key in sorted({key for key in keys if keys.count(key) > 1}):
+        yield f"deadlines.{key}", "is written twice", "keep one, or name them apart"
+    for rule in place.deadlines:
+        late = sorted(year for year in rule.makes_up if year >= rule.year)
+        if late:
+            yield f"deadlines.{rule.key}", f"{late[0]} is no earlier year to make up", "name years before its own"
+        if rule.closes.year not in (rule.year, rule.year + 1):
+            yield f"deadlines.{rule.key}", f"closes {rule.closes}, far from {rule.year}", "check the year"
 
 
 def _of_dates(place: Place) -> _Found:

@@ -119,21 +119,29 @@ def repair(
     unit_settings: Iterable[UnitDeadline] = (),
     profile: Mapping[str, Any] | None = None,
     verification_days: int = 0,
+    category: Category | None = None,
 ) -> Deadline | None:
     """Until when hours can still be earned for `year`, asked on the day `on`; None when no text lets it be made up.
 
-    That is the year's own last day while it lasts, else a later year's notice or unit setting that makes it up.
-    Raises as `deadlines`.
+    That is the year's own last day while it lasts (a unit's earlier one first, then the law's), else a later year's
+    notice or unit setting that makes it up. `category` also looks at days that hold for it alone. Raises as
+    `deadlines`.
     """
     settings = tuple(unit_settings)
-    own = binding(deadlines(book, place, year, settings, profile, verification_days), DeadlineKind.EARN_BY)
-    if own is not None and own.closes >= on:
-        return own
+    for counted in (settings, ()):
+        found = deadlines(book, place, year, counted, profile, verification_days)
+        own = binding(found, DeadlineKind.EARN_BY, category)
+        if own is not None and own.closes >= on:
+            return own
     facts = profile or {}
     rules = [(rule, _applies(rule, facts)) for rule in book.place(place).deadlines if year in rule.makes_up]
     later = [_notice(rule, applies, verification_days) for rule, applies in rules if applies]
     later += [_set_by_unit(one, verification_days) for one in settings if year in one.makes_up]
-    still_open = [one for one in later if one.kind is DeadlineKind.EARN_BY and one.closes >= on]
+    still_open = [
+        one
+        for one in later
+        if one.kind is DeadlineKind.EARN_BY and one.closes >= on and one.category in (None, category)
+    ]
     return max(still_open, key=lambda one: one.closes, default=None)
 
 

@@ -151,7 +151,8 @@ def _year(
     public = ruling.required.get(Category.PUBLIC)
     fix = None
     if missing:
-        fix = repair(book, subject.region, year, on, settings, subject.profile, verification_days)
+        only = Category.PUBLIC if set(missing) == {Category.PUBLIC} else None
+        fix = repair(book, subject.region, year, on, settings, subject.profile, verification_days, only)
     deemed = ruling.deemed_complete or {}
     return YearStanding(
         year=year,
