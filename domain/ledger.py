@@ -17,6 +17,7 @@ from sqlmodel import Field, SQLModel
 from domain.vocabulary import Category, EntryState, Mode, Unit
 
 GENESIS = "0" * 64  # the hash before a person's first entry
+OF_THIS = "#"  # begins a `refers_to` that counts the entries of the same outcome from 0
 
 
 class EntryKind(StrEnum):
@@ -24,6 +25,7 @@ class EntryKind(StrEnum):
     HOURS_VERIFIED = "hours_verified"
     HOURS_RETURNED = "hours_returned"
     HOURS_WITHDRAWN = "hours_withdrawn"
+    HOURS_APPEALED = "hours_appealed"
     PROOF_ATTACHED = "proof_attached"
 
 
@@ -49,8 +51,9 @@ class NewEntry(SQLModel):
     """What a handler asks to be added. Its id follows from the message and its place in it, so it is added once.
 
     `year` is the year of the claim, also on entries that answer one: a year's entries are then complete in
-    themselves. `refers_to` is the claim answered. A correction is two entries, a withdrawal and a claim with
-    `replaces` naming the old one.
+    themselves. `refers_to` is the claim answered; OF_THIS and a number means the entry at that place of the same
+    outcome. A correction is two entries, a withdrawal and a claim with `replaces` naming the old one. `note` is what
+    the reviewer says (a return), what the person says (an appeal), or the picture's hash (a proof attached).
     """
 
     kind: EntryKind
@@ -74,7 +77,11 @@ class Entry(NewEntry):
 
 @dataclass(slots=True)
 class Claim:
-    """An activity with its state, folded from the entries about it; `number` is its place in the person's list."""
+    """An activity with its state, folded from the entries about it; `number` is its place in the person's list.
+
+    `note` is that of the latest entry that moved the state; `proofs` are the hashes of its pictures, oldest first;
+    `appealed` says that its one appeal has been made.
+    """
 
     id: str
     number: int
@@ -84,6 +91,8 @@ class Claim:
     recorded_at: datetime
     replaces: str | None = None
     note: str = ""
+    proofs: tuple[str, ...] = ()
+    appealed: bool = False
 
 
 _STANDING = (EntryState.CLAIMED, EntryState.VERIFIED)
@@ -91,6 +100,7 @@ _STATE_AFTER = {
     EntryKind.HOURS_VERIFIED: EntryState.VERIFIED,
     EntryKind.HOURS_RETURNED: EntryState.RETURNED,
     EntryKind.HOURS_WITHDRAWN: EntryState.WITHDRAWN,
+    EntryKind.HOURS_APPEALED: EntryState.CLAIMED,
 }
 
 
@@ -112,6 +122,11 @@ def fold(entries: Iterable[Entry]) -> list[Claim]:
             if claim.state is not EntryState.WITHDRAWN:
                 claim.state = _STATE_AFTER[entry.kind]
                 claim.note = entry.note
+                claim.appealed = claim.appealed or entry.kind is EntryKind.HOURS_APPEALED
+        elif entry.kind is EntryKind.PROOF_ATTACHED and entry.refers_to in claims and entry.note:
+            claim = claims[entry.refers_to]
+            if entry.note not in claim.proofs:
+                claim.proofs += (entry.note,)
     return list(claims.values())
 
 

@@ -1,5 +1,6 @@
 """All files that declare tables, for what looks at the whole schema."""
 
 import storage.tables
+import storage.tables_proofs
 import storage.tables_reminders
 import storage.tables_tasks  # noqa: F401

@@ -5,6 +5,7 @@ The place where it stands (table and row) is authenticated with it, so it cannot
 """
 
 import hashlib
+import hmac
 import os
 from collections.abc import Sequence
 from functools import lru_cache
@@ -44,6 +45,11 @@ class Key:
         """Whether this key is the one named in `sealed`."""
         return sealed[:_NONCE_AT] == self._prefix
 
+    def digest(self, words: bytes, purpose: str) -> str:
+        """HMAC-SHA-256 in hex under a key made of this one for `purpose`."""
+        derived = hmac.digest(self.secret, b"xueshi digest\0" + purpose.encode(), "sha256")
+        return hmac.digest(derived, words, "sha256").hex()
+
     def open(self, sealed: bytes, place: str) -> bytes:
         try:
             return self._cipher.decrypt(sealed[_NONCE_AT:_BODY_AT], sealed[_BODY_AT:], place.encode())
@@ -73,6 +79,14 @@ class Vault:
             if key.made(sealed):
                 return key.open(sealed, place)
         raise SealBroken(place.partition("/")[0])
+
+    def digest(self, words: str, purpose: str) -> str:
+        """A keyed digest by which equal words are found again and nothing can be guessed without the key."""
+        return self._keys[0].digest(words.encode(), purpose)
+
+    def digests(self, words: str, purpose: str) -> tuple[str, ...]:
+        """The digests under every key: what was written before a rotation is found as long as its key is there."""
+        return tuple(key.digest(words.encode(), purpose) for key in self._keys)
 
     def new_person_key(self, person_id: str) -> tuple[Key, bytes]:
         """A fresh key for what is personal in a person's entries, and how it is stored."""

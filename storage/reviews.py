@@ -1,0 +1,227 @@
+"""What waits for a unit's review: rows derived from the entries in the commit that adds them, and the reviewer's desk.
+
+A decision is an entry in somebody else's chain, added in the commit of the reviewer's turn under the same guards as
+their own: the chain is where it was read, and the claim still waits.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from functools import lru_cache
+from statistics import median
+
+from sqlalchemy import bindparam, func, literal_column, select, text, update
+from sqlalchemy.dialects.postgresql import insert
+
+from domain.ledger import Entry, EntryKind, fold
+from domain.person import Person
+from domain.review import Address, Chain, Decision, File, Membership, ReviewState, Waiting
+from storage import ledger, members, people, photos
+from storage.ledger import Head
+from storage.sealing import Vault
+from storage.statements import Row, Statement, Step, Values, Visit
+from storage.tables import HeadRow, IdentityRow, PersonKeyRow, columns, table
+from storage.tables_proofs import IS_DECIDED, IS_WAITING, MemberRow, ReviewRow
+
+QUEUE = 500  # waiting claims that a desk is given, oldest first
+RECENT_DECISIONS = 50  # of which the usual time is the median
+
+_REVIEWS, _MEMBERS = table(ReviewRow), table(MemberRow)
+_HEADS, _KEYS, _IDENTITIES = table(HeadRow), table(PersonKeyRow), table(IdentityRow)
+
+_BEGIN = Statement(
+    insert(_REVIEWS)
+    .values(columns(ReviewRow, state="waiting", appealed=False, unit="", decided_at=None, decided_by=None, code=""))
+    .on_conflict_do_nothing()
+)
+_END = Statement(update(_REVIEWS).where(_REVIEWS.c.claim_id == bindparam("of")).values(state="withdrawn"))
+_APPEAL = Statement(
+    update(_REVIEWS)
+    .where(_REVIEWS.c.claim_id == bindparam("of"))
+    .values(state="waiting", since=bindparam("now"), appealed=True, decided_at=None, decided_by=None, code="")
+)
+_DECIDE = Statement(
+    update(_REVIEWS)
+    .where(_REVIEWS.c.claim_id == bindparam("of"), text(IS_WAITING))
+    .values(
+        state=bindparam("new_state"),
+        unit=bindparam("in_unit"),
+        decided_at=bindparam("now"),
+        decided_by=bindparam("by"),
+        code=bindparam("why"),
+    )
+)
+_WAITS_FOR = (
+    select(
+        *(_REVIEWS.c[name] for name in ("claim_id", "person_id")),
+        *(_MEMBERS.c[name] for name in ("unit", "department", "identity", "name")),
+        *(_REVIEWS.c[name] for name in ("year", "since", "event", "appealed")),
+    )
+    .select_from(_MEMBERS.join(_REVIEWS, _REVIEWS.c.person_id == _MEMBERS.c.person_id))
+    .where(_MEMBERS.c.active, text(IS_WAITING.replace("state", "reviews.state")))
+)
+_OLDEST_OWN = Statement(
+    select(_REVIEWS.c.since)
+    .where(_REVIEWS.c.person_id == bindparam("of"), text(IS_WAITING))
+    .order_by(_REVIEWS.c.since)
+    .limit(1)
+)
+_DECIDED = Statement(
+    select(_REVIEWS.c.since, _REVIEWS.c.decided_at)
+    .where(_REVIEWS.c.unit == bindparam("of"), text(IS_DECIDED))
+    .order_by(_REVIEWS.c.decided_at.desc())
+    .limit(literal_column(str(RECENT_DECISIONS)))
+)
+_COUNT = Statement(select(func.count()).select_from(_REVIEWS).where(text(IS_WAITING)))
+_HEAD = Statement(
+    select(_HEADS.c.seq, _HEADS.c.hash, _KEYS.c.wrapped)
+    .select_from(_HEADS.outerjoin(_KEYS, _KEYS.c.person_id == _HEADS.c.person_id))
+    .where(_HEADS.c.person_id == bindparam("of"))
+)
+_ADDRESS = Statement(
+    select(_IDENTITIES.c.channel, _IDENTITIES.c.account, _IDENTITIES.c.sender)
+    .where(_IDENTITIES.c.person_id == bindparam("of"))
+    .order_by(_IDENTITIES.c.channel, _IDENTITIES.c.account, _IDENTITIES.c.sender)
+    .limit(1)
+)
+
+
+def follow(vault: Vault, person_id: str, added: Sequence[Entry], now: datetime) -> list[Step]:
+    """The steps that take what the person's own new entries mean for the review."""
+    steps = []
+    for entry in added:
+        if entry.kind is EntryKind.HOURS_CLAIMED:
+            values: Values = {"claim_id": entry.id, "person_id": person_id, "year": entry.year, "since": now}
+            steps.append(Step(_BEGIN, {**values, "event": event(vault, entry)}))
+        elif entry.kind is EntryKind.HOURS_WITHDRAWN:
+            steps.append(Step(_END, {"of": entry.refers_to}))
+        elif entry.kind is EntryKind.HOURS_APPEALED:
+            steps.append(Step(_APPEAL, {"of": entry.refers_to, "now": now}))
+        elif entry.kind is EntryKind.PROOF_ATTACHED and entry.note:
+            steps.append(photos.use(person_id, entry.note, entry.year))
+    return steps
+
+
+def event(vault: Vault, entry: Entry) -> str:
+    """What is equal for claims about one event; empty for one without a title."""
+    activity = entry.activity
+    if activity is None or not activity.title:
+        return ""
+    return vault.digest(f"{members.normal(activity.title)}\n{activity.start}\n{activity.end}", "events")
+
+
+def decide(
+    vault: Vault, reviewer_id: str, message_key: str, decisions: Sequence[Decision], now: datetime
+) -> list[Step]:
+    """The steps that add a reviewer's decisions; those about one person follow each other in that person's chain."""
+    steps: list[Step] = []
+    for person_id in dict.fromkeys(decision.person_id for decision in decisions):
+        theirs = [decision for decision in decisions if decision.person_id == person_id]
+        chain = theirs[0].chain
+        head = Head(chain.seq, chain.hash, chain.wrapped_key)
+        key = f"{message_key}\ndecisions about {person_id}"  # ids apart from those of the reviewer's own entries
+        more, _ = ledger.append(vault, person_id, key, head, [decision.entry for decision in theirs], now)
+        steps += [*more, *(_decided(reviewer_id, decision, now) for decision in theirs)]
+    return steps
+
+
+def _decided(reviewer_id: str, decision: Decision, now: datetime) -> Step:
+    verified = decision.entry.kind is EntryKind.HOURS_VERIFIED
+    state = ReviewState.VERIFIED if verified else ReviewState.RETURNED
+    values: Values = {"of": decision.claim_id, "in_unit": decision.unit, "now": now, "by": reviewer_id}
+    values |= {"new_state": state.value, "why": decision.code.value if decision.code else ""}
+    return Step(_DECIDE, values, must=True)
+
+
+@lru_cache(16)
+def _waits_for(units: int) -> Statement:
+    wanted = [bindparam(f"u{place}", type_=_MEMBERS.c.unit.type) for place in range(units)]
+    return Statement(
+        _WAITS_FOR.where(_MEMBERS.c.unit.in_(wanted))
+        .order_by(_REVIEWS.c.since, _REVIEWS.c.claim_id)
+        .limit(literal_column(str(QUEUE)))
+    )
+
+
+def waiting(vault: Vault, units: Sequence[str]) -> Visit[list[Waiting]]:
+    """What waits for these units, oldest first."""
+    if not units:
+        return []
+    (rows,) = yield (Step(_waits_for(len(units)), {f"u{place}": unit for place, unit in enumerate(units)}),)
+    found = {row[0]: _waiting(vault, row) for row in reversed(rows)}  # once, for somebody in two of the units
+    return sorted(found.values(), key=lambda one: (one.since, one.claim_id))
+
+
+def _waiting(vault: Vault, row: Row) -> Waiting:
+    claim_id, person_id, unit, department, key, name, year, since, of_event, appealed = row
+    return Waiting(
+        claim_id=claim_id,
+        person_id=person_id,
+        unit=unit,
+        department=department,
+        name=members.opened(vault, key, "name", name),
+        year=year,
+        since=since,
+        event=of_event,
+        appealed=bool(appealed),
+    )
+
+
+def file(vault: Vault, one: Waiting) -> Visit[File | None]:
+    """A waiting claim with the person, their year and their pictures; None when it is not there any more."""
+    found: Person | None = yield from people.find(vault, one.person_id)
+    (heads,) = yield (Step(_HEAD, {"of": one.person_id}),)
+    if found is None or not heads:
+        return None
+    seq, hash_, wrapped = heads[0]
+    values = {"of": one.person_id, **ledger.year_values([one.year])}
+    (rows,) = yield (Step(ledger.read_years(1, by_sender=False), values),)
+    key = vault.person_key(one.person_id, wrapped) if wrapped is not None else None
+    claims = fold(entry for entry in ledger.entries(rows, key) if entry.seq <= seq)
+    claim = next((claim for claim in claims if claim.id == one.claim_id), None)
+    if claim is None:
+        return None
+    pictures = yield from photos.of_person(vault, one.person_id)
+    return File(
+        waiting=one,
+        claim=claim,
+        person=found,
+        claims=claims,
+        chain=Chain(seq, hash_, wrapped),
+        address=(yield from address(one.person_id)),
+        photos=tuple(kept for kept in pictures if kept.photo in claim.proofs),
+    )
+
+
+def address(person_id: str) -> Visit[Address | None]:
+    """Where a person is written to."""
+    (rows,) = yield (Step(_ADDRESS, {"of": person_id}),)
+    return Address(*rows[0]) if rows else None
+
+
+def usual(unit: str) -> Visit[timedelta | None]:
+    """How long a unit's latest reviews took, at the median; None before the first."""
+    (rows,) = yield (Step(_DECIDED, {"of": unit}),)
+    seconds = [(decided_at - since).total_seconds() for since, decided_at in rows]
+    return timedelta(seconds=median(seconds)) if seconds else None
+
+
+def oldest(person_id: str) -> Visit[datetime | None]:
+    """Since when a person's oldest waiting claim has waited."""
+    (rows,) = yield (Step(_OLDEST_OWN, {"of": person_id}),)
+    return rows[0][0] if rows else None
+
+
+def waits(vault: Vault, person_id: str) -> Visit[Membership]:
+    """For the person who waits: since when, and how long their unit usually takes."""
+    mine = yield from members.of_person(vault, person_id)
+    return Membership(
+        units=tuple(member.unit for member in mine),
+        usual=(yield from usual(mine[0].unit)) if mine else None,
+        waits=(yield from oldest(person_id)),
+    )
+
+
+def count() -> Visit[int]:
+    """How many claims wait, in all units and in none."""
+    (rows,) = yield (Step(_COUNT, {}),)
+    return int(rows[0][0])
