@@ -155,6 +155,20 @@ def gaps(ruling: Ruling) -> dict[str, float]:
     return {**missing, **({TOTAL: plain(rest)} if rest > 0 else {})}
 
 
+def targets(ruling: Ruling, book: Book) -> dict[str, float]:
+    """Where to aim: the gaps, and of what is missing only in total, first the hours that a category should have
+    although the text sets none for it (江西, 四川: the public subject of the year)."""
+    aims = {name: exact(hours) for name, hours in gaps(ruling).items()}
+    for note in book.plan(ruling.region, ruling.year).notes:
+        if note.category is None or note.target is None or TOTAL not in aims:
+            continue
+        wanted = max(exact(note.target) - exact(ruling.totals[note.category]), 0)
+        part = min(wanted, aims[TOTAL])
+        aims[TOTAL] -= part
+        aims[str(note.category)] = aims.get(str(note.category), 0) + part
+    return {name: plain(exact(hours)) for name, hours in aims.items() if hours}
+
+
 def _rooms(plan: YearPlan, ruling: Ruling) -> dict[Mode, tuple[float, Citation]]:
     """Hours that the caps still leave to a mode, with the cap's article."""
     used = {cap.rule: exact(cap.after) for cap in ruling.caps}

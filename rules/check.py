@@ -13,7 +13,8 @@ from domain.vocabulary import Category, Mode, Unit
 from rules.articles import TEXTS, Texts, UnknownArticleError
 from rules.book import Book, BrokenBookError, load
 from rules.plan import in_force
-from rules.values import Amount, ConversionRule, Dated, ModeList, Place, Source
+from rules.values import ConversionRule, ModeList, Place
+from rules.written import Amount, Dated, Source
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,22 +9,9 @@ from typing import TypeVar
 from domain.vocabulary import Mode
 from rules.exact import Number, exact, plain
 from rules.ruling import Citation, Requirement
-from rules.values import (
-    Amount,
-    Cap,
-    Dated,
-    DeemedRule,
-    Elsewhere,
-    Keyed,
-    ModeList,
-    Note,
-    PeriodCheck,
-    Place,
-    SameWork,
-    Threshold,
-    Waiver,
-)
+from rules.values import Cap, DeemedRule, Elsewhere, ModeList, Note, PeriodCheck, Place, SameWork, Threshold, Waiver
 from rules.ways import DayRules, day_rules
+from rules.written import Amount, Dated, Keyed
 
 
 class NoRuleInForceError(LookupError):

@@ -99,7 +99,8 @@ def readiness(
         for year in looked_at
     )
     average = _average(standings, checks.get("average"))
-    certificates = _all(one.certificate for one in standings if one.asks_certificate) if checks else None
+    certified = "public_certificate" in checks
+    certificates = _all(one.certificate for one in standings if one.asks_certificate) if certified else None
     deemed = _deemed_items(standings)
     steps = _told(average, certificates, checks)
     return Readiness(
