@@ -4,7 +4,7 @@ import re
 from functools import cache
 
 from nlp.features import Sketch
-from nlp.quantities import numbers_in
+from nlp.numbers import numbers_in
 from nlp.reading import Expecting, Intent
 from nlp.wordlists import entries
 

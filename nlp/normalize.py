@@ -22,6 +22,7 @@ _IN_CONTEXT = (  # slips that are words of their own elsewhere
     (re.compile("继教育"), "继教 "),
     (re.compile("(?<=还)(?:查|插|茶|叉)(?=多少|几)"), "差"),
     (re.compile("(?<=离达标)(?:查|插|茶)"), "差"),
+    (re.compile("参(?=[拾佰仟])|参(?=万[零壹贰叁肆伍陆柒捌玖])|(?<=[拾佰仟零])参(?![加与会观考训学展赛])"), "叁"),
 )
 _NOT_A_SLIP = re.compile("(?:供需|转业|公许|公序)(?!课|科|学|的|多|还|差|几|部)")
 _PINYIN = {said: words[0] for said, words in entries("pinyin.txt").items()}
@@ -75,7 +76,7 @@ def _table() -> dict[int, str]:
     table |= {code: chr(code - 0xFEE0).lower() for code in range(0xFF01, 0xFF5F)}
     table |= {ord(capital): capital.lower() for capital in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"}
     table |= {0x2460 + index: str(index + 1) for index in range(9)}
-    table |= {ord(dash): "-" for dash in "‐‑‒–—―−﹣─"} | {ord(tilde): "~" for tilde in "〜～∼˜"}
+    table |= {ord(dash): "-" for dash in "‐‑‒–—―−﹣─ー"} | {ord(tilde): "~" for tilde in "〜～∼˜"}
     table |= {ord("○"): "〇", ord("◯"): "〇", ord("Ο"): "〇", ord("〖"): "《", ord("〗"): "》"}
     data = (Path(__file__).parent / "traditional.txt").read_text(encoding="utf-8")
     for line in data.splitlines():

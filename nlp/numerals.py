@@ -8,46 +8,44 @@ DIGITS = {
 }  # fmt: skip
 _TENS = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
 _TWENTIES = {"廿": 20, "卅": 30, "卌": 40}
-_MYRIADS = {"亿": 100_000_000, "万": 10_000}
+_MYRIADS = {"万": 10**4, "亿": 10**8, "兆": 10**12}
 
 ARABIC = r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?(?![0-9])|[0-9]{1,15}(?:\.[0-9]{1,8})?"
-CHINESE = "[〇零一壹二两贰三叁四肆五伍六陆七柒八捌九玖十拾廿卅百佰千仟万亿]"
+CHINESE = "[〇零一壹二两贰三叁四肆五伍六陆七柒八捌九玖十拾廿卅卌百佰千仟万亿兆]"
+# Inside a run 两 stands only before a unit (两千两百), and 千 of 千米, 千克, 千瓦 belongs to the unit of measure.
+_NEXT = (
+    "(?:[〇零一壹二贰三叁四肆五伍六陆七柒八捌九玖十拾廿卅卌百佰万亿]|兆(?![字赫瓦帕])|[千仟](?![米克瓦卡])"
+    "|两(?=[百佰千仟万亿]))"
+)
+_RUN = rf"(?:{_NEXT}|两){_NEXT}{{0,31}}+"
 # A number as it is written: digits with an optional myriad (3万5, 1.5万), or a run of Chinese numerals.
 NUMBER = (
     rf"(?:(?:{ARABIC})(?:e[+-]?[0-9]{{1,2}}(?![0-9])"
-    rf"|[多余几来]?[十百千万亿]{{1,3}}(?:零?[0-9]{{1,4}}[十百千万]{{1,2}}){{0,3}}(?:零?[0-9]{{1,4}}(?![0-9.])"
-    rf"|[一二三四五六七八九])?"
-    rf"|点[0-9]{{1,8}})?"
-    rf"|{CHINESE}{{1,16}}+(?:点[〇零一二三四五六七八九]{{1,8}}[万亿]?"
-    rf"|[多余几来][百千万亿]{{1,2}})?|[俩仨]|(?<![0-9])[.][0-9]{{1,8}})"
+    rf"|[多余几来]?(?:[十百万亿]|千(?![米克瓦卡])){{1,3}}(?:零?(?:[0-9]{{1,4}}"
+    rf"|[一二两三四五六七八九])[十百千万]{{1,2}}){{0,3}}"
+    r"(?:零?[0-9]{1,4}(?![0-9.])|[一二三四五六七八九])?|点[0-9]{1,8})?"
+    rf"|{_RUN}(?:点[〇零一二三四五六七八九0-9]{{1,16}}[万亿]?|零?[多余几来][百千万亿]{{1,2}})?|[俩仨]"
+    rf"|(?<![0-9])[.][0-9]{{1,8}})"
 )
 _ABOUT = re.compile("零?[多余几来](?=[十百千万亿])")
-_PART = re.compile(rf"零?(?P<n>{ARABIC}|[.][0-9]+|[一二三四五六七八九]$)(?P<units>[十百千万亿]*)")
-_PLAIN_DIGITS = re.compile("[〇零一二三四五六七八九幺]+")
+_TOKEN = re.compile(rf"{ARABIC}|[.][0-9]+|.")
+_PLAIN_DIGITS = re.compile("[〇零一二三四五六七八九幺壹贰叁肆伍陆柒捌玖]{2,}")
 
 
 def value_of(said: str) -> float | None:
     """The value of `said` (whole numbers as float too), or None when it is no well-formed number."""
+    said = _ABOUT.sub("", said)
     if not said:
         return None
-    said = _ABOUT.sub("", said)
     if "e" in said:
         return float(said)
-    if said[0] in "0123456789.":
-        return _with_arabic_digits(said.replace("点", "."))
     whole, point, fraction = said.partition("点")
-    if not point:
-        value = _whole(whole)
-        return None if value is None else float(value)
-    unit = _MYRIADS.get(fraction[-1:], 1)
-    return _with_fraction(whole, fraction.rstrip("万亿"), unit)
-
-
-def _with_fraction(whole: str, fraction: str, unit: int) -> float | None:
-    value = _whole(whole) if whole else None
-    if value is None or not fraction or not all(char in DIGITS for char in fraction):
-        return None
-    return float(f"{value}.{''.join(str(DIGITS[char]) for char in fraction)}") * unit
+    if point:
+        return _with_fraction(whole, fraction)
+    if _PLAIN_DIGITS.fullmatch(said):
+        about = len(said) == 2 and DIGITS[said[1]] == DIGITS[said[0]] + 1  # 四五: four or five
+        return None if about else float(digits_of(said))
+    return _sum_of(_TOKEN.findall(said))
 
 
 def integer_of(said: str) -> int | None:
@@ -61,53 +59,56 @@ def digits_of(said: str) -> int:
     return int("".join(str(DIGITS.get(char, char)) for char in said))
 
 
-def _with_arabic_digits(said: str) -> float | None:
-    """3万5 and 3万5千 are 35000: a lone digit behind a unit counts in the next lower one."""
-    total, unit_before, at = 0.0, 1, 0
-    while at < len(said):
-        part = _PART.match(said, at)
-        if not part:
-            return None
-        unit = 1
-        for mark in part["units"]:
-            unit *= _TENS.get(mark) or _MYRIADS[mark]
-        number = float(DIGITS[part["n"]]) if part["n"] in DIGITS else float(part["n"].replace(",", ""))
-        if not part["units"] and unit_before > 1 and len(part[0]) == 1:
-            unit = unit_before // 10
-        total, unit_before, at = total + number * unit, unit, part.end()
-    return total
+def _with_fraction(whole: str, fraction: str) -> float | None:
+    value = value_of(whole)
+    unit = _MYRIADS.get(fraction[-1:], 1)
+    digits = fraction.rstrip("万亿")
+    if value is None or not digits or not all(char in DIGITS or char.isdigit() for char in digits):
+        return None
+    return float(f"{int(value)}.{''.join(str(DIGITS.get(char, char)) for char in digits)}") * unit
 
 
-def _whole(said: str) -> int | None:
-    """Chinese numerals. A digit after the last unit stands for the next lower one: 一百二, 两万三, 三千五."""
-    if len(said) > 1 and _PLAIN_DIGITS.fullmatch(said):
-        about = len(said) == 2 and DIGITS[said[1]] == DIGITS[said[0]] + 1  # 四五: four or five
-        return None if about else digits_of(said)
-    for mark, unit in _MYRIADS.items():
-        if mark in said:
-            head_said, _, tail_said = said.rpartition(mark)
-            head, tail = (_whole(head_said) if head_said else 1), (_whole(tail_said) if tail_said else 0)
-            if head is None or tail is None:
+def _sum_of(tokens: list[str]) -> float | None:
+    """The sum of digits and their units. What stands before 万 or 亿 is counted in them (四千零五万, 三万亿); a last
+    digit without a unit counts in the next lower one (一百二, 3万5) unless 零 stands before it."""
+    done = section = 0.0
+    waiting: float | None = None
+    unit, zero = 1, False
+    for token in tokens:
+        number = _number(token)
+        if number is not None:
+            if waiting:
                 return None
-            return head * unit + (tail * unit // 10 if len(tail_said) == 1 and tail < 10 else tail)
-    return _below_myriad(said)
-
-
-def _below_myriad(said: str) -> int | None:
-    total = digit = 0
-    unit_before, waits, zero = 10, False, False  # waits: a digit stands before its unit
-    for char in said:
-        if char in DIGITS:
-            if waits and digit:
-                return None
-            waits, digit, zero = True, DIGITS[char], zero or char in "零〇"
-        elif char in _TENS:
-            total += (digit if waits and digit else 1) * _TENS[char]
-            unit_before, waits, zero = _TENS[char], False, False
-        elif char in _TWENTIES:
-            total, waits, unit_before = total + _TWENTIES[char], False, 10
+            waiting, zero = number, zero or number == 0
+        elif token in _TWENTIES:
+            section, unit, waiting, zero = section + _TWENTIES[token], 10, None, False
+        elif token in _TENS:
+            unit, zero = _TENS[token], False
+            section, waiting = section + (waiting or 1) * unit, None
+        elif token in _MYRIADS:
+            done = _counted_in(_MYRIADS[token], done, section + _last(waiting, unit if unit < 10**4 else 1, zero))
+            section, unit, waiting, zero = 0.0, _MYRIADS[token], None, False
         else:
             return None
-    if not waits:
-        return total
-    return total + (digit if zero or not total else digit * unit_before // 10)
+    return done + section + _last(waiting, unit, zero or len(tokens[-1]) > 1)
+
+
+def _last(digit: float | None, unit: int, plain: bool) -> float:
+    """What a digit without a unit of its own counts behind `unit`."""
+    if digit is None:
+        return 0.0
+    return digit if plain or unit <= 10 or digit >= 10 else digit * unit / 10
+
+
+def _number(token: str) -> float | None:
+    if token in DIGITS:
+        return float(DIGITS[token])
+    return float(token.replace(",", "")) if token[0] in "0123456789." else None
+
+
+def _counted_in(unit: int, done: float, section: float) -> float:
+    """What is done once `section`, and what is done already in smaller units, is counted in `unit`: 三万亿, 四万万."""
+    if not section:
+        return done * unit if done else unit
+    smaller = done if done < unit else done % unit
+    return done - smaller + (smaller + section) * unit

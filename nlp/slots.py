@@ -8,8 +8,8 @@ from domain.vocabulary import Mode, Unit
 from nlp.facts import Facts, put_amount, put_days, tidy
 from nlp.features import Sketch
 from nlp.hr import audience_in, reason_in
+from nlp.numbers import numbers_in
 from nlp.numerals import value_of
-from nlp.quantities import numbers_in
 from nlp.reading import Expecting, Intent, Slots
 from nlp.terms import work_field_in
 from nlp.titles import title_in

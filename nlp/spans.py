@@ -4,18 +4,23 @@ from dataclasses import dataclass
 from datetime import date
 
 from nlp.almanac import Days, resolve
-from nlp.dates import DatePhrase, dates_in
-from nlp.quantities import HOURS, Quantity, numbers_in, quantities_in
+from nlp.codes import codes_in
+from nlp.dates import DatePhrase
+from nlp.datescan import dates_in
+from nlp.numbers import numbers_in
+from nlp.quantities import HOURS, Quantity, quantities_in
 
 
 @dataclass(frozen=True, slots=True)
 class Spans:
-    """`dates` unresolved, in order; `times` are (at, end, kind) spans of 提前…, 每…, and times of day."""
+    """`dates` unresolved, in order; `times` are (at, end, kind) spans of 提前…, 每…, and times of day; `codes` are
+    (at, end) of what holds digits and says nothing of days or amounts."""
 
     text: str
     dates: tuple[DatePhrase, ...]
     times: tuple[tuple[int, int, str], ...]
     quantities: tuple[Quantity, ...]
+    codes: tuple[tuple[int, int], ...] = ()
 
     def taken(self) -> list[tuple[int, int]]:
         """The spans used, as (at, end)."""
@@ -25,9 +30,11 @@ class Spans:
 
 def spans_of(folded: str) -> Spans:
     """The phrases of a folded text."""
-    phrases, times = dates_in(folded)
-    blanked = blank(folded, [(phrase.at, phrase.end) for phrase in phrases] + [(at, end) for at, end, _ in times])
-    return Spans(folded, tuple(phrases), tuple(times), tuple(quantities_in(blanked)))
+    codes = codes_in(folded)
+    readable = blank(folded, codes)
+    phrases, times = dates_in(readable)
+    blanked = blank(readable, [(phrase.at, phrase.end) for phrase in phrases] + [(at, end) for at, end, _ in times])
+    return Spans(folded, tuple(phrases), tuple(times), tuple(quantities_in(blanked)), tuple(codes))
 
 
 def blank(text: str, spans: list[tuple[int, int]]) -> str:
@@ -50,12 +57,6 @@ def hours_said(spans: Spans) -> float | None:
 
 def numbers_said(spans: Spans) -> list[float]:
     """The quantities that are neither a date nor a duration, in order."""
-    taken = [span for span in spans.taken() if span not in _counted(spans)]
     counted = [quantity for quantity in spans.quantities if quantity.unit not in HOURS]
-    blocked = taken + [(quantity.at, quantity.end) for quantity in counted]
-    rest = numbers_in(spans.text, blocked)
+    rest = numbers_in(spans.text, [*spans.taken(), *spans.codes])
     return [quantity.value for quantity in sorted((*counted, *rest), key=lambda quantity: quantity.at)]
-
-
-def _counted(spans: Spans) -> set[tuple[int, int]]:
-    return {(quantity.at, quantity.end) for quantity in spans.quantities if quantity.unit not in HOURS}

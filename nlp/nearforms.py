@@ -1,0 +1,55 @@
+"""Days told by their distance from today: 上周三, 昨天, 三天前, 最近一周."""
+
+import re
+
+from nlp.dates import DatePhrase
+from nlp.datevalues import WEEKDAYS, count_of, shift_of
+
+Found = re.Match[str]
+Phrases = tuple[DatePhrase, ...]
+_PAIRS = {"昨今": (-1, 0), "今明": (0, 1), "前昨": (-2, -1), "昨前": (-2, -1), "明后": (1, 2)}
+_MOST = 4000  # of any unit
+
+
+def weekdays(found: Found) -> Phrases:
+    if found["ws"]:
+        return (DatePhrase(*found.span(), week_shift=shift_of(found["ws"])),)
+    if not found["wd"]:  # 双休日
+        return (DatePhrase(*found.span(), weekday=6, last_weekday=7),)
+    said, last = found["wd"], found["wd2"] or found["wd3"] or found["wd4"]
+    shift = shift_of(found["wr"]) if found["wr"] else None
+    until = WEEKDAYS[last] if last else 7 if said == "末" else None
+    return (
+        DatePhrase(*found.span(), week_shift=shift, weekday=WEEKDAYS[said], last_weekday=7 if last == "末" else until),
+    )
+
+
+def relative(found: Found) -> Phrases:
+    if found["pair"]:
+        first, last = _PAIRS[found["pair"]]
+        return (DatePhrase(*found.span(), day_shift=first, last_day_shift=last),)
+    said = found["rel"]
+    if said.startswith("大"):
+        far = 2 + said.count("大")
+        return (DatePhrase(*found.span(), day_shift=far if "后" in said else -far),)
+    shift = {"今": 0, "本": 0, "现": 0, "目": 0, "昨": -1, "前": -2, "明": 1, "后": 2}[said[0]]
+    return (DatePhrase(*found.span(), day_shift=shift),)
+
+
+def distance(found: Found) -> Phrases:
+    count, unit = count_of(found["on"], found["ou"])
+    if count is None or count > _MOST:
+        return ()
+    if found["within"]:
+        return (DatePhrase(*found.span(), day_shift=0, until=DatePhrase(*found.span(), window=(count, unit, 1))),)
+    if found["since"]:
+        return (DatePhrase(*found.span(), window=(count, unit, -1)),)
+    return (DatePhrase(*found.span(), offset=(count, unit, 1 if found["od"] == "后" else -1)),)
+
+
+def window(found: Found) -> Phrases:
+    count, unit = count_of(found["wn"], found["wu"])
+    if count is None or count > _MOST:
+        return ()
+    ahead = found["way"][0] in "未今接往后下"
+    return (DatePhrase(*found.span(), window=(count, unit, 1 if ahead else -1)),)
