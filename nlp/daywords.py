@@ -190,7 +190,13 @@ _FORMS = {
     "relative": _RELATIVE,
     "numeric": _NUMERIC,
 }
-POINT = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in _FORMS.items()))
+# What a phrase may begin with: trying the forms only there makes finding six times as fast.
+_BEGINNINGS = (
+    "0-9q〇零一二三四五六七八九十百千两俩仨半廿卅年月周星礼双提每最过近刚前头这未今接往上下后昨现目大本当同去明旧第首"
+    "农阴闰正冬腊暑国新春除龙中小清端圣平劳儿建重教妇青护记植情愚光女母父感万消"
+)
+ANYWHERE = "|".join(f"(?P<{name}>{pattern})" for name, pattern in _FORMS.items())
+POINT = re.compile(f"(?=[{_BEGINNINGS}])(?:{ANYWHERE})")
 TRIGGER = re.compile("[0-9年月日号天周期拜今昨前后明季旦节庆午秋夕宵清明五七六八三十q每暑腊]")
 
 PICK = re.compile(
