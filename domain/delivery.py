@@ -49,6 +49,7 @@ class DeliveryState(StrEnum):
     REFUSED = "refused"
     UNKNOWN = "unknown"  # timed out on an interface without a client id: never sent again
     GIVEN_UP = "given_up"
+    SILENT = "silent"  # no longer needed when its turn came
 
 
 class Delivery(SQLModel):

@@ -4,7 +4,6 @@ Allowances are the platform's (客服消息下发条数限制): they do not add 
 larger of what is left and what it allows.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -79,7 +78,7 @@ class Reach:
     left: int = 0
     until: datetime | None = None
     closed: str = ""
-    consents: Mapping[str, int] = field(default_factory=dict)
+    consents: dict[str, int] = field(default_factory=dict)
     massed: int = 0
 
     def open_at(self, now: datetime) -> int:

@@ -16,6 +16,7 @@ from sqlalchemy import bindparam, exists, insert, select, update
 
 from domain.ledger import Activity, Entry, EntryKind, NewEntry, chain_hash
 from domain.vocabulary import Category, Mode, Unit
+from storage import agendas
 from storage.people import PERSON_OF_SENDER
 from storage.sealing import Key, Vault
 from storage.shaping import shaped
@@ -138,7 +139,8 @@ def append(
 ) -> tuple[list[Step], list[Entry]]:
     """The steps that add `new` after `head`, and the entries as they will stand.
 
-    The steps fail when the chain has moved on, or when the key read with its head has been destroyed since.
+    The steps fail when the chain has moved on, or when the key read with its head has been destroyed since. They touch
+    the person's agenda, so no other touch goes beside them.
     """
     words = [_personal(entry) for entry in new]
     key, wrapped = _key(vault, person_id, head, needed=any(words))
@@ -152,6 +154,7 @@ def append(
         previous = values["hash"]
         steps.append(Step(_APPEND, values))
         added.append(shaped(Entry, _ENTRY_FIELDS, {**entry.__dict__, **{name: values[name] for name in _ADDED}}))
+    steps.append(agendas.touch(person_id, now))
     move = {"of": person_id, "from_seq": head.seq, "from_hash": head.hash, "to_seq": seq, "to_hash": previous}
     if wrapped is None:
         return [Step(_MOVE_HEAD, move, must=True), *steps], added

@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from domain.delivery import Delivery, DeliveryState, Purpose, Reply
 from domain.message import Message
-from storage.refusals import NotTaken
+from storage.refusals import GuardFailed, NotTaken
 from storage.sealing import Vault
 from storage.statements import Row, Statement, Step, Visit
 from storage.tables import PENDING, TROUBLED, WORDS_KEPT, DeliveryRow, columns, table
@@ -47,10 +47,12 @@ _PUT = Statement(
 
 
 def _take() -> Statement:
-    """Takes what is due, oldest first, and nothing of a person of whom something earlier is not taken along."""
+    """Takes what is due of one purpose, oldest first, and nothing of a person of whom something that goes first is not
+    taken along: what was due earlier, or is said for a purpose that comes before.
+    """
     picked = (
-        select(_TABLE.c.id, _TABLE.c.recipient, _TABLE.c.due_at)
-        .where(_PENDING, _WAITING, _TABLE.c.due_at <= bindparam("now"))
+        select(_TABLE.c.id, _TABLE.c.recipient, _TABLE.c.priority, _TABLE.c.due_at)
+        .where(_PENDING, _WAITING, _TABLE.c.priority == bindparam("purpose"), _TABLE.c.due_at <= bindparam("now"))
         .where(or_(_TABLE.c.retry_at.is_(None), _TABLE.c.retry_at <= bindparam("now")))
         .order_by(_TABLE.c.due_at, _TABLE.c.id)
         .limit(bindparam("most", type_=_TABLE.c.id.type))
@@ -61,7 +63,9 @@ def _take() -> Statement:
     held_back = exists().where(
         text(PENDING.replace("state", "earlier.state")),
         earlier.c.recipient == picked.c.recipient,
-        tuple_(earlier.c.due_at, earlier.c.id) < tuple_(picked.c.due_at, picked.c.id),
+        earlier.c.due_at <= bindparam("now"),
+        tuple_(earlier.c.priority, earlier.c.due_at, earlier.c.id)
+        < tuple_(picked.c.priority, picked.c.due_at, picked.c.id),
         earlier.c.id.not_in(select(picked.c.id)),
     )
     wanted = select(picked.c.id).where(~held_back)
@@ -69,12 +73,12 @@ def _take() -> Statement:
     return Statement(
         update(_TABLE)
         .where(_TABLE.c.id.in_(wanted), _TABLE.c.state == literal_column("'waiting'"))
-        .values(state="taken", taker=bindparam("by"), taken_at=bindparam("now"))
+        .values(state="taken", taker=bindparam("by"), taken_at=bindparam("leased"))
         .returning(*told)
     )
 
 
-_TOLD = ("id", "key", "person_id", "channel", "recipient", "content", "due_at", "attempts", "reason")
+_TOLD = ("id", "key", "person_id", "channel", "recipient", "content", "due_at", "attempts", "reason", "priority")
 _TAKE = _take()
 _LOST = and_(_PENDING, _TAKEN, _TABLE.c.taken_at <= bindparam("lost"))
 _RETURN_UNBEGUN = Statement(
@@ -89,7 +93,7 @@ _MINE = (_TABLE.c.id == bindparam("of"), _TAKEN, _TABLE.c.taker == bindparam("by
 _BEGIN = Statement(
     update(_TABLE)
     .where(*_MINE, _TABLE.c.begun_at.is_(None))
-    .values(begun_at=bindparam("now"), taken_at=bindparam("now"), attempts=_TABLE.c.attempts + 1)
+    .values(begun_at=bindparam("leased"), taken_at=bindparam("leased"), attempts=_TABLE.c.attempts + 1)
 )
 _FINISH = Statement(
     update(_TABLE)
@@ -99,6 +103,7 @@ _FINISH = Statement(
         reason=bindparam("why"),
         finished_at=bindparam("now"),
         retry_at=bindparam("again_at"),
+        way=bindparam("left_by"),
         begun_at=None,
         taken_at=None,
         taker="",
@@ -106,7 +111,8 @@ _FINISH = Statement(
 )
 _AGE = Statement(
     select(_TABLE.c.due_at)
-    .where(_PENDING, _TABLE.c.state == literal_column("'waiting'"), _TABLE.c.due_at <= bindparam("now"))
+    .where(_PENDING, _TABLE.c.state == literal_column("'waiting'"))
+    .where(_TABLE.c.priority == bindparam("purpose"), _TABLE.c.due_at <= bindparam("now"))
     .order_by(_TABLE.c.due_at)
     .limit(1)
 )
@@ -142,12 +148,47 @@ def put(
     return steps
 
 
-def take(vault: Vault, now: datetime, limit: int, taker: str) -> Visit[list[Delivery]]:
-    """What is due, oldest first and in each person's order; what a dead sender left is sorted out before."""
-    lost = {"lost": now - LEASE}
+def notice(
+    vault: Vault,
+    key: str,
+    person_id: str,
+    channel: str,
+    recipient: str,
+    reply: Reply,
+    purpose: Purpose,
+    due_at: datetime,
+) -> Step:
+    """The step that puts something into the outbox that answers no message. A key that is there refuses the bundle."""
+    values = {
+        "key": key,
+        "person_id": person_id,
+        "channel": channel,
+        "recipient": recipient,
+        "due_at": due_at,
+        "priority": int(purpose),
+        "content": vault.seal(reply.model_dump_json().encode(), _place(key)),
+    }
+    return Step(_PUT, values)
+
+
+def take(
+    vault: Vault, now: datetime, limit: int, taker: str, leased_at: datetime, purposes: Sequence[Purpose]
+) -> Visit[list[Delivery]]:
+    """What is due of `purposes`, in their order, oldest first and in each person's order.
+
+    What a dead sender left is sorted out before. Leases run on `leased_at`, the real time, because `now` may be moved.
+    """
+    lost = {"lost": leased_at - LEASE}
     yield (Step(_RETURN_UNBEGUN, lost), Step(_DOUBT_BEGUN, lost))
-    (rows,) = yield (Step(_TAKE, {"now": now, "most": limit, "by": taker}),)
-    return sorted((_delivery(vault, row) for row in rows), key=lambda delivery: (delivery.due_at, delivery.id))
+    taken: list[Delivery] = []
+    for purpose in sorted(purposes):
+        values = {"now": now, "by": taker, "leased": leased_at, "purpose": int(purpose)}
+        (rows,) = yield (Step(_TAKE, {**values, "most": limit - len(taken)}),)
+        found = (_delivery(vault, row) for row in rows)
+        taken += sorted(found, key=lambda delivery: (delivery.due_at, delivery.id))
+        if len(taken) >= limit:
+            break
+    return taken
 
 
 def recover() -> list[Step]:
@@ -157,7 +198,7 @@ def recover() -> list[Step]:
 
 
 def _delivery(vault: Vault, row: Row) -> Delivery:
-    id_, key, person_id, channel, recipient, content, due_at, attempts, reason = row
+    id_, key, person_id, channel, recipient, content, due_at, attempts, reason, priority = row
     return Delivery(
         id=id_,
         key=key,
@@ -169,30 +210,50 @@ def _delivery(vault: Vault, row: Row) -> Delivery:
         state=DeliveryState.TAKEN,
         attempts=attempts,
         reason=reason,
+        purpose=Purpose(priority),
     )
 
 
-def begin(id_: int, now: datetime, taker: str) -> Visit[None]:
-    """The send starts now. NotTaken when the delivery is not this taker's: then it must not be sent."""
-    (rows,) = yield (Step(_BEGIN, {"of": id_, "now": now, "by": taker}),)
-    if not rows:
-        raise NotTaken("the delivery has been taken back")
+def begin(id_: int, leased_at: datetime, taker: str, along: Sequence[Step] = ()) -> Visit[bool]:
+    """The send starts now. NotTaken when the delivery is not this taker's: then it must not be sent.
+
+    False when a step of `along` (what the send uses up) could not be: then nothing has begun.
+    """
+    starting = Step(_BEGIN, {"of": id_, "leased": leased_at, "by": taker}, must=True)
+    try:
+        yield (starting, *along)
+    except GuardFailed as failed:
+        if failed.step == 0:
+            raise NotTaken("the delivery has been taken back") from None
+        return False
+    return True
 
 
 def finish(
-    id_: int, state: DeliveryState, reason: str, now: datetime, retry_at: datetime | None, taker: str
+    id_: int,
+    state: DeliveryState,
+    reason: str,
+    now: datetime,
+    retry_at: datetime | None,
+    taker: str,
+    way: str = "",
+    along: Sequence[Step] = (),
 ) -> Visit[None]:
-    """Ends or, with `waiting`, puts off a delivery. NotTaken when it is not this taker's any more."""
-    values = {"of": id_, "by": taker, "new_state": state.value, "why": reason[:200], "now": now, "again_at": retry_at}
-    (rows,) = yield (Step(_FINISH, values),)
-    if not rows:
-        raise NotTaken("the delivery has been taken back")
+    """Ends or, with `waiting`, puts off a delivery; `along` is written with it. NotTaken when it is taken back."""
+    ended = {"new_state": state.value, "why": reason[:200], "again_at": retry_at, "left_by": way}
+    try:
+        yield (Step(_FINISH, {"of": id_, "by": taker, "now": now, **ended}, must=True), *along)
+    except GuardFailed:
+        raise NotTaken("the delivery has been taken back") from None
 
 
 def age(now: datetime) -> Visit[float]:
     """Seconds since the oldest waiting delivery became due; 0 when none is."""
-    (rows,) = yield (Step(_AGE, {"now": now}),)
-    return max(0.0, (now - rows[0][0]).total_seconds()) if rows else 0.0
+    oldest = now
+    for purpose in Purpose:
+        (rows,) = yield (Step(_AGE, {"now": now, "purpose": int(purpose)}),)
+        oldest = min([oldest, *(row[0] for row in rows)])
+    return (now - oldest).total_seconds()
 
 
 def counts() -> Visit[dict[DeliveryState, int]]:

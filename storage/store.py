@@ -11,7 +11,7 @@ from typing import Protocol, TypeVar
 from sqlalchemy import column, make_url, select
 from sqlalchemy import table as named_table
 
-from domain.delivery import Delivery, DeliveryState
+from domain.delivery import Delivery, DeliveryState, Purpose
 from domain.ledger import Entry
 from domain.message import Channel, Message
 from domain.person import Person, Role
@@ -19,6 +19,8 @@ from domain.task import Task, TaskKind
 from storage import inbox, ledger, outbox, people, tasks, tokens, turns
 from storage.inbox import Late
 from storage.ledger import Head
+from storage.outreach import OutreachStore
+from storage.papers import PaperStore
 from storage.postgresql import PostgresDriver
 from storage.recent import Recent
 from storage.refusals import Conflict, DatabaseInUse, NotTaken, SchemaOutdated, TableMissing, UnknownPerson
@@ -65,6 +67,8 @@ class Store:
         self._driver = driver
         self._vault = vault
         self._recent = Recent()
+        self.outreach = OutreachStore(driver.run, vault)
+        self.papers = PaperStore(driver.run, vault)
         self._instance = os.urandom(6).hex()  # tells this store's leases from those of one that died under its name
 
     @classmethod
@@ -151,13 +155,27 @@ class Store:
 
     # The outbox
 
-    async def take_deliveries(self, now: datetime, limit: int, runner: str) -> list[Delivery]:
-        """Deliveries that are due, oldest first and in each person's order; taken for 60 s."""
-        return await self._driver.run(outbox.take(self._vault, now, limit, self._taker))
+    async def take_deliveries(
+        self,
+        now: datetime,
+        limit: int,
+        runner: str,
+        leased_at: datetime | None = None,
+        purposes: Sequence[Purpose] = tuple(Purpose),
+    ) -> list[Delivery]:
+        """Deliveries that are due: answers, then reminders, then broadcasts, oldest first and in each person's order.
 
-    async def begin_delivery(self, delivery_id: int, now: datetime) -> None:
-        """To be called right before the wire. NotTaken: it has been taken back and must not be sent."""
-        await self._driver.run(outbox.begin(delivery_id, now, self._taker), durable=True)
+        They are taken for 60 s of the real time `leased_at`, so that a clock moved by hand takes nothing back.
+        """
+        visit = outbox.take(self._vault, now, limit, self._taker, leased_at or now, purposes)
+        return await self._driver.run(visit)
+
+    async def begin_delivery(self, delivery_id: int, leased_at: datetime, spent: Sequence[Step] = ()) -> bool:
+        """To be called right before the wire. NotTaken: it has been taken back and must not be sent.
+
+        False when what it would use up (`spent`, steps of `storage.reach`) is not there any more.
+        """
+        return await self._driver.run(outbox.begin(delivery_id, leased_at, self._taker, spent), durable=True)
 
     async def finish_delivery(
         self,
@@ -166,9 +184,11 @@ class Store:
         reason: str,
         now: datetime,
         retry_at: datetime | None = None,
+        way: str = "",
+        along: Sequence[Step] = (),
     ) -> None:
         """What became of a taken delivery; `waiting` with `retry_at` puts it off. NotTaken as above."""
-        visit = outbox.finish(delivery_id, DeliveryState(state), reason, now, retry_at, self._taker)
+        visit = outbox.finish(delivery_id, DeliveryState(state), reason, now, retry_at, self._taker, way, along)
         await self._driver.run(visit, durable=True)
 
     async def outbox_age(self, now: datetime) -> float:

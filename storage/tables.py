@@ -21,6 +21,7 @@ OPEN = "state = 'open'"
 PENDING = "state IN ('waiting', 'taken')"
 TROUBLED = "state IN ('refused', 'unknown', 'given_up')"
 WORDS_KEPT = "words_kept = 1"
+NOTICES = "priority > 0"
 
 SCHEMA = "0007"  # the migration that these tables need
 
@@ -176,6 +177,7 @@ class DeliveryRow(SQLModel, table=True):
         partial_index("ix_deliveries_recipient", "recipient", "due_at", "id", where=PENDING),
         partial_index("ix_deliveries_troubled", "state", where=TROUBLED),
         partial_index("ix_deliveries_words", "due_at", where=WORDS_KEPT),
+        partial_index("ix_deliveries_notices", "person_id", "due_at", where=NOTICES),
     )
 
     id: int | None = Field(default=None, primary_key=True)

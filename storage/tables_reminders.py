@@ -36,13 +36,17 @@ class StandingRow(Standing, SQLModel, table=True):
 
 
 class AgendaRow(SQLModel, table=True):
-    """When a person is next to be looked at (None: nothing is due until something changes), and their sealed wishes."""
+    """When a person is next to be looked at (None: nothing is due until something changes), and their sealed wishes.
+
+    `version` counts what has changed about the person: a look settles only at the version that it read.
+    """
 
     __tablename__ = "agendas"
     __table_args__ = (partial_index("ix_agendas_due", "due_at", where=AWAITED),)
 
     person_id: str = Field(sa_type=_PERSON_ID, primary_key=True, foreign_key="people.id")
     due_at: datetime | None = Field(default=None, sa_type=Instant)
+    version: int
     wishes: bytes | None = Field(default=None, sa_type=LargeBinary)
 
 

@@ -7,13 +7,16 @@ from typing import Any
 
 from sqlalchemy import select
 
-from domain.delivery import Reply
+from domain.delivery import Purpose, Reply
 from domain.dialog import Dialog
 from domain.ledger import Entry, NewEntry
 from domain.message import Message
 from domain.person import Person
+from domain.reminder import Wishes
+from domain.review import Decision, Invitation, Join
+from domain.standing import Standing
 from domain.task import NewTask
-from storage import dialogs, inbox, ledger, outbox, people, tasks
+from storage import agendas, dialogs, inbox, ledger, members, outbox, people, reach, reviews, standings, tasks
 from storage.inbox import Seen
 from storage.ledger import Head
 from storage.recent import Recent, Sender
@@ -42,7 +45,9 @@ class Opened:
 @dataclass(frozen=True, slots=True)
 class Change:
     """All that a turn does. `dialog_version` and `head` are those it read; `dialog` None leaves the dialog as it is;
-    `person` holds the fields that change. The first reply answers the message, the others go to the outbox.
+    `person` holds the fields that change, `wishes` what is kept of reminders, `standings` the years as they then stand.
+    The first reply answers the message, the others go to the outbox. `decisions` are entries in other people's chains,
+    `joins` and `invitation` what the turn does to a unit's roster.
     """
 
     message: Message
@@ -54,6 +59,11 @@ class Change:
     person: dict[str, Any] = field(default_factory=dict)
     replies: tuple[Reply, ...] = ()
     tasks: tuple[NewTask, ...] = ()
+    wishes: Wishes | None = None
+    standings: tuple[Standing, ...] = ()
+    decisions: tuple[Decision, ...] = ()
+    joins: tuple[Join, ...] = ()
+    invitation: Invitation | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,15 +154,42 @@ def settle(vault: Vault, recent: Recent, change: Change, now: datetime, failed: 
 
 
 def _steps(vault: Vault, change: Change, now: datetime) -> tuple[list[Step], list[Entry]]:
-    """What the change does besides settling and speaking: nothing at all for a pure question."""
-    wanted = tasks.put(vault, change.message, change.person_id, change.tasks, now)
-    if not (change.entries or change.person or change.dialog is not None):
+    """What the change does besides settling and speaking: for a pure question, only noting the contact."""
+    person_id = change.person_id
+    noted = reach.noted(change.message, person_id, now)
+    wanted = [*noted, *tasks.put(vault, change.message, person_id, change.tasks, now)]
+    elsewhere = change.decisions or change.joins or change.invitation
+    if not (change.entries or change.person or change.wishes or change.dialog is not None or elsewhere):
         return wanted, []
-    steps = [dialogs.move(vault, change.person_id, change.dialog_version, change.dialog)]
+    steps = [dialogs.move(vault, person_id, change.dialog_version, change.dialog)]
     added: list[Entry] = []
     if change.entries:
-        more, added = ledger.append(vault, change.person_id, change.message.key, change.head, change.entries, now)
-        steps += more
+        more, added = ledger.append(vault, person_id, change.message.key, change.head, change.entries, now)
+        steps += [*more, *reviews.follow(vault, person_id, added, now)]
+    steps += _elsewhere(vault, change, now)
     if change.person:
-        steps.append(people.change(vault, change.person_id, change.person))
-    return [*steps, *wanted], added
+        steps.append(people.change(vault, person_id, change.person))
+    if change.wishes is not None:
+        if change.entries:
+            raise ValueError("a turn changes either entries or wishes: each touches the agenda")
+        steps.append(agendas.wish(vault, person_id, change.wishes, now))
+    elif change.person and not change.entries:
+        steps.append(agendas.touch(person_id, now))
+    return [*steps, *(standings.put(one) for one in change.standings), *wanted], added
+
+
+def _elsewhere(vault: Vault, change: Change, now: datetime) -> list[Step]:
+    """What a turn does beyond the person's own things: decisions as a reviewer, who belongs to a unit."""
+    key, person_id = change.message.key, change.person_id
+    steps = [members.join(vault, person_id, joining, now) for joining in change.joins]
+    if change.invitation is not None:
+        steps.append(members.invite(vault, change.invitation.code, change.invitation.unit, person_id, now))
+    steps += reviews.decide(vault, person_id, key, change.decisions, now)
+    for place, decision in enumerate(change.decisions):
+        where = decision.address
+        if where is not None and decision.told:
+            told, to = Reply(text=decision.told), f"{key}#told:{place}"
+            steps.append(
+                outbox.notice(vault, to, decision.person_id, where.channel, where.sender, told, Purpose.ANSWER, now)
+            )
+    return steps

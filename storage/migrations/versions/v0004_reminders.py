@@ -61,6 +61,7 @@ def _create_agendas() -> None:
         "agendas",
         _person(),
         sa.Column("due_at", Instant(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("wishes", sa.LargeBinary(), nullable=True),
         sa.ForeignKeyConstraint(["person_id"], ["people.id"]),
         sa.PrimaryKeyConstraint("person_id"),
@@ -170,3 +171,4 @@ def _order_deliveries() -> None:
         sqlite_where=_PENDING,
         postgresql_where=_PENDING,
     )
+    op.create_index("ix_deliveries_notices", "deliveries", ["person_id", "due_at"], **_where("priority > 0"))
