@@ -215,4 +215,6 @@ def test_where_to_aim_when_the_text_sets_no_public_figure() -> None:
     assert aims("sichuan", (Category.PROFESSIONAL, Mode.DISTANCE, 80, Unit.CLASS_HOUR)) == {"public": 10}
     assert aims("sichuan", (Category.PUBLIC, Mode.DISTANCE, 40, Unit.CLASS_HOUR)) == {"professional": 60}
     assert aims("national") == {"professional": 60, "total": 30}
+    more = Subject("sichuan", {"industry_required_total": 150})
+    assert targets(decide(more, [], 2026, ON, BOOK), BOOK) == {"professional": 60, "public": 30, "total": 60}
     assert aims("jilin") == {"professional": 60, "public": 30}
