@@ -57,14 +57,14 @@ class Texts:
     """The articles of every document of a book that comes with its text."""
 
     def __init__(self, book: Book, folder: Path = TEXTS) -> None:
-        self._book = book
+        self.book = book
         self._folder = folder
         self._provisions: dict[tuple[str, str], dict[str, Provision]] = {}
         self._indexes: dict[tuple[str, Tokenize], _Index] = {}
 
     def article(self, place: str, document: str, notation: str) -> Article:
         """The text at `notation`. Raises UnknownArticleError; KeyError for a document that the place does not have."""
-        source = self._book.document(place, document)
+        source = self.book.document(place, document)
         bare = notation.removeprefix(source.prefix)
         head, paragraph, item, point = _read_notation(bare)
         provision = self._document(place, source).get(head)
@@ -81,7 +81,7 @@ class Texts:
 
     def pages(self, place: str, document: str) -> tuple[Article, ...]:
         """A whole document, article by article, in its order; empty when we hold no text of it."""
-        source = self._book.document(place, document)
+        source = self.book.document(place, document)
         return tuple(
             Article(place, document, source.prefix + label, provision.heading, provision.text, source.summary)
             for label, provision in self._document(place, source).items()
@@ -100,10 +100,10 @@ class Texts:
         return index.search(question if isinstance(question, str) else "".join(question), limit)
 
     def _passages(self, place: str) -> list[Article]:
-        places = [place] if place == NATIONAL or NATIONAL not in self._book.places else [place, NATIONAL]
+        places = [place] if place == NATIONAL or NATIONAL not in self.book.places else [place, NATIONAL]
         found = []
         for where in places:
-            for source in self._book.place(where).documents:
+            for source in self.book.place(where).documents:
                 for label, provision in self._document(where, source).items():
                     for notation, text in provision.passages(label):
                         article = source.prefix + notation

@@ -9,7 +9,6 @@ import math
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -17,17 +16,21 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
 from rules.articles import Article, Texts, Tokenize
-from rules.book import NATIONAL, Book
+from rules.book import NATIONAL
 from rules.ruling import Citation
 
 ANSWERS = Path(__file__).parent / "answers"
-ASKED_FROM = 0.58  # likeness from which a question is taken to ask a topic; calibrated on tests/rules/asked
-_UNKNOWN_WEIGHT = 1.0  # of a word that no topic knows, in weights of the rarest one that a topic does
+ASKED_FROM = 0.54  # likeness from which a question is taken to ask a topic; calibrated on tests/rules/asked
+GUESSED_FROM = 0.38  # likeness from which a topic is worth offering
+FOUND_FROM = 0.75  # share of a question's weight that an article must hold, where nobody has said what it answers
+_CHARACTER_WEIGHT = 0.6
 _SENTENCE = re.compile(r"[^。；\n]*[。；\n]?")
 
 
 class Told(BaseModel):
-    """What a text says to a topic. `says` are words of the sentence meant (the whole passage without); `plain` is ours."""
+    """What a text says to a topic: at which article, and in plain words. `says` are words of the sentence meant; the
+    whole passage without them.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     at: str
@@ -61,12 +64,12 @@ class Likeness(NamedTuple):
 class Questions:
     """The topics, and every place's answers, over the texts of a book. `tokenize` cuts Chinese into words."""
 
-    def __init__(self, book: Book, texts: Texts, tokenize: Tokenize, folder: Path = ANSWERS) -> None:
-        self._book = book
+    def __init__(self, texts: Texts, tokenize: Tokenize, folder: Path = ANSWERS) -> None:
         self._texts = texts
         self._tokenize = tokenize
         content = yaml.safe_load((folder / "topics.yaml").read_text("utf-8"))
         self._same = _Same(content["same"])
+        self._ignored = frozenset(content["ignored"].split())
         self._topics = _Topics({name: [self._words(ask) for ask in asks] for name, asks in content["topics"].items()})
         self.topics: tuple[str, ...] = tuple(content["topics"])
         self.told: dict[str, dict[str, tuple[Told, ...]]] = {}
@@ -79,8 +82,13 @@ class Questions:
 
     def topic(self, question: str) -> Likeness | None:
         """The topic that the question asks, when it is like enough to one."""
-        found = self._topics.nearest(self._words(question))
-        return found if found is not None and found.value >= ASKED_FROM else None
+        nearest = self._topics.nearest(self._words(question), 1)
+        return nearest[0] if nearest and nearest[0].value >= ASKED_FROM else None
+
+    def guesses(self, place: str, question: str, limit: int = 3) -> list[str]:
+        """Topics that may be meant and that the place has something to say to: to be offered, not to be answered."""
+        nearest = self._topics.nearest(self._words(question), limit)
+        return [one.topic for one in nearest if one.value >= GUESSED_FROM and self.about(place, one.topic)]
 
     def ask(self, place: str, question: str) -> Asked:
         """What the texts of `place` say to the question; the national baseline stands in where they are silent."""
@@ -89,7 +97,7 @@ class Questions:
             answers = self.about(place, found.topic)
             if answers or place in self.told:
                 return Asked(found.topic, answers)
-        hits = self._texts.search(place, question, self._tokenize)
+        hits = [hit for hit in self._texts.search(place, question, self._tokenize) if hit.coverage >= FOUND_FROM]
         answers = tuple(Answer(hit.article, self._nearest_sentence(hit.article.text, question)) for hit in hits)
         return Asked(found.topic if found else "", answers)
 
@@ -106,13 +114,21 @@ class Questions:
 
     def citation(self, place: str, told: Told) -> Citation:
         """A notation may name its document by the prefix (2021:三); else it is the place's own document."""
-        for source in self._book.place(place).documents:
+        for source in self._texts.book.place(place).documents:
             if source.prefix and told.at.startswith(source.prefix):
                 return Citation(source.key, told.at)
         return Citation(self._documents[place], told.at)
 
     def _words(self, text: str) -> frozenset[str]:
-        return frozenset(word for word in self._tokenize(self._same(text)) if word.strip() and word not in _ignored())
+        """The words that matter, each way of saying a thing as the one word that stands for all of them."""
+        words = (
+            word
+            for part, known in self._same(text)
+            for word in ([part] if known else self._tokenize(part))
+            if word.strip()
+        )
+        kept = [word for word in words if word not in self._ignored]
+        return frozenset(kept) | {_Character(char) for word in kept for char in word}
 
     def _nearest_sentence(self, text: str, question: str) -> str:
         """The sentence of a passage that shares most with the question."""
@@ -121,16 +137,26 @@ class Questions:
         return max(sentences, key=lambda one: len(wanted & self._words(one)), default=text).strip()
 
 
+class _Character(str):
+    """A character of a word: 审 is like 审核, and 进修学习 like 学习, without being it."""
+
+    __slots__ = ()
+
+    def __new__(cls, char: str) -> "_Character":
+        return super().__new__(cls, f"·{char}")
+
+
 class _Same:
-    """Writes every way of saying a thing as one word."""
+    """Cuts a text where it says a known thing, and names that thing by one word."""
 
     def __init__(self, same: dict[str, list[str]]) -> None:
         self._one = {said: word for word, others in same.items() for said in [word, *others]}
         longest_first = sorted(self._one, key=len, reverse=True)
-        self._any = re.compile("|".join(map(re.escape, longest_first)))
+        self._any = re.compile(f"({'|'.join(map(re.escape, longest_first))})")
 
-    def __call__(self, text: str) -> str:
-        return self._any.sub(lambda found: f" {self._one[found[0]]} ", text)
+    def __call__(self, text: str) -> list[tuple[str, bool]]:
+        """The parts in their order, each with whether it is a known thing."""
+        return [(self._one.get(part, part), part in self._one) for part in self._any.split(text) if part]
 
 
 class _Topics:
@@ -145,13 +171,15 @@ class _Topics:
             for word in words:
                 holding[word] = holding.get(word, 0) + 1
         self._weights = {word: math.log(1 + count / many) for word, many in holding.items()}
-        self._rarest = math.log(1 + count) * _UNKNOWN_WEIGHT
+        self._rarest = math.log(1 + count)
 
-    def nearest(self, words: frozenset[str]) -> Likeness | None:
+    def nearest(self, words: frozenset[str], limit: int) -> list[Likeness]:
+        """The likest topics, best first."""
         asked = self._sum(words)
         if not asked:
-            return None
-        return max((self._likeness(topic, words, asked) for topic in self._topics), key=lambda one: one.value)
+            return []
+        found = [self._likeness(topic, words, asked) for topic in self._topics]
+        return sorted(found, key=lambda one: one.value, reverse=True)[:limit]
 
     def _likeness(self, topic: str, words: frozenset[str], asked: float) -> Likeness:
         """Half how like the nearest way of asking is, half how much of the question the topic's words hold."""
@@ -162,7 +190,10 @@ class _Topics:
         return Likeness(topic, (likest + held) / 2)
 
     def _sum(self, words: Iterable[str]) -> float:
-        return sum(self._weights.get(word, self._rarest) for word in words)
+        return sum(
+            self._weights.get(word, self._rarest) * (_CHARACTER_WEIGHT if isinstance(word, _Character) else 1)
+            for word in words
+        )
 
 
 def sentence_with(text: str, words: str) -> str:
@@ -178,8 +209,3 @@ def sentence_with(text: str, words: str) -> str:
 
 def _told(written: Any) -> tuple[Told, ...]:
     return tuple(Told.model_validate(one) for one in (written if isinstance(written, list) else [written]))
-
-
-@cache
-def _ignored() -> frozenset[str]:
-    return frozenset("的 了 吗 呢 吧 啊 呀 是 我 你 您 我们 他 请问 想 问 一下 这个 那个 这 那 就 也 都 还 到底 啥 什么 和 在 不 要 能".split())
