@@ -4,25 +4,20 @@ A chain is whole when its entries are numbered from 1 without a gap, each carrie
 the one before, and the last is the one that the person's head names. Rows are streamed: memory stays small.
 """
 
-import sqlite3
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, closing
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import column, literal_column, make_url, select
-from sqlalchemy import table as named_table
+from sqlalchemy import literal_column, select
 
 from domain.ledger import GENESIS
-from storage import postgresql
 from storage.ledger import COLUMNS, row_hash
-from storage.refusals import SchemaOutdated
-from storage.sqlite import database_path
+from storage.snapshot import snapshot
 from storage.statements import Row, Statement
-from storage.tables import SCHEMA, HeadRow, LedgerRow, PersonRow, table
+from storage.tables import HeadRow, LedgerRow, PersonRow, table
 
-_BATCH = 500  # rows fetched at once
+_MISSING_TOLD = 500  # entries missing in one gap that are told singly
 _SHOWN = 8  # characters of a person's id in a report
 
 _PEOPLE, _HEADS, _LEDGER = table(PersonRow), table(HeadRow), table(LedgerRow)
@@ -42,7 +37,6 @@ _STRAYS = Statement(
     .select_from(_LEDGER.outerjoin(_PEOPLE, _PEOPLE.c.id == _LEDGER.c.person_id))
     .where(_PEOPLE.c.id.is_(None))
 )
-_VERSION = Statement(select(named_table("alembic_version", column("version_num")).c.version_num))
 
 
 class Damage(StrEnum):
@@ -102,7 +96,7 @@ class Chain:
         if not isinstance(seq, int):
             self._tell(self.seq + 1, Damage.ALTERED)
             return
-        for missing in range(self.seq + 1, min(seq, self.seq + 1 + _BATCH)):
+        for missing in range(self.seq + 1, min(seq, self.seq + 1 + _MISSING_TOLD)):
             self._tell(missing, Damage.MISSING)
         if not whole or seq <= self.seq:
             self._tell(seq, Damage.ALTERED)
@@ -133,24 +127,21 @@ async def verify(url: str, report: Callable[[Finding], None]) -> Tally:
             for finding in chain.found:
                 report(finding)
 
-    async with _reading(url) as stream:
+    async with snapshot(url) as stream:
         chain: Chain | None = None
-        async for row, whole in stream(_CHAINS):
+        async for row, readable in stream(_CHAINS):
             if chain is None or chain.person != row[0]:
                 close(chain)
                 chain = Chain(row[0], (row[1], row[2]))
                 tally.people += 1
             if row[_CHAIN_AT] is not None:
                 tally.entries += 1
-                chain.follow(row[_CHAIN_AT:], whole)
+                chain.follow(row[_CHAIN_AT:], readable and _whole(row[_CHAIN_AT:]))
         close(chain)
         async for row, _ in stream(_STRAYS):
             tally.findings += 1
             report(Finding(str(row[1])[:_SHOWN], row[2], Damage.STRAY))
     return tally
-
-
-Stream = Callable[[Statement], AsyncIterator[tuple[Row, bool]]]
 
 
 def _whole(row: Row) -> bool:
@@ -159,60 +150,3 @@ def _whole(row: Row) -> bool:
         return bool(row_hash(row) == row[-1])
     except (TypeError, ValueError, OverflowError, AttributeError):
         return False
-
-
-@asynccontextmanager
-async def _reading(url: str) -> AsyncIterator[Stream]:
-    """A read-only snapshot of the database, whatever is written meanwhile."""
-    opened = _sqlite(url) if make_url(url).get_backend_name() == "sqlite" else _postgresql(url)
-    async with opened as stream:
-        yield stream
-
-
-@asynccontextmanager
-async def _sqlite(url: str) -> AsyncIterator[Stream]:
-    path = database_path(url)
-    if not path.exists():
-        raise FileNotFoundError(f"there is no database {path.name}: run `xueshi migrate` first")
-    connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None)
-
-    async def rows(statement: Statement) -> AsyncIterator[tuple[Row, bool]]:
-        compiled = statement.sqlite
-        for raw in connection.execute(compiled.sql):
-            try:
-                row = compiled.decoded(raw)
-            except (TypeError, ValueError, OverflowError):
-                yield raw, False
-            else:
-                yield row, _whole(row[_CHAIN_AT:])
-
-    with closing(connection):
-        try:
-            connection.execute("BEGIN")
-            found = connection.execute(_VERSION.sqlite.sql).fetchall()
-        except sqlite3.DatabaseError:
-            found = []
-        _require_schema(found)
-        yield rows
-
-
-@asynccontextmanager
-async def _postgresql(url: str) -> AsyncIterator[Stream]:
-    connection = await postgresql.connect(url)
-
-    async def rows(statement: Statement) -> AsyncIterator[tuple[Row, bool]]:
-        async for row in connection.cursor(statement.postgresql.sql, prefetch=_BATCH):
-            yield row, _whole(row[_CHAIN_AT:])
-
-    try:
-        async with connection.transaction(isolation="repeatable_read", readonly=True):
-            there = await connection.fetchval("SELECT to_regclass('alembic_version') IS NOT NULL")
-            _require_schema(await connection.fetch(_VERSION.postgresql.sql) if there else [])
-            yield rows
-    finally:
-        await connection.close()
-
-
-def _require_schema(found: list[Any]) -> None:
-    if [row[0] for row in found] != [SCHEMA]:
-        raise SchemaOutdated(f"the database is not at schema {SCHEMA}: run `xueshi migrate`")
