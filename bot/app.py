@@ -24,10 +24,13 @@ from bot.chores import Chores
 from bot.clockwork import LEASE_SECONDS, Clockwork
 from bot.gateway import BODY_LIMIT, Gateway
 from bot.logs import set_up
+from bot.papers import Papers
 from bot.sender import Sender
 from bot.settings import Settings
 from bot.turns import Turns
+from bot.verifying import Verifying
 from domain.message import Channel
+from domain.task import TaskKind
 from handlers.menu import menu
 from rules.articles import Texts
 from rules.book import load as load_book
@@ -59,7 +62,9 @@ class Service:
         self.texts = Texts(self.book)
         self.turns = Turns(store, self.book, self.texts, now, runner, wake)
         self.gateway = Gateway(account, self.turns, store, now)
-        self.chores = Chores(store, self.turns, {}, now)
+        papers = Papers(store, self.client, self.book, now, settings.public_url)
+        workers = {TaskKind.RENDER_FORM: papers.render_form, TaskKind.RENDER_CARD: papers.render_card}
+        self.chores = Chores(store, self.turns, workers, now)
         self.clockwork = Clockwork(store, self.turns, now)
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -68,6 +73,7 @@ class Service:
         app.add_routes(health.routes(self.ready, self.measure))
         if self.role != "worker":
             app.add_routes(self.gateway.routes())
+            app.add_routes(Verifying(self.store.papers, self.now).routes())
         return app
 
     async def start(self) -> None:

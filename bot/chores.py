@@ -8,7 +8,7 @@ import asyncio
 import contextlib
 import hashlib
 from collections import defaultdict
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -37,7 +37,7 @@ class Chores:
     """`workers` do the tasks by kind; `now` is the service's clock."""
 
     def __init__(
-        self, store: Store, turns: Turns, workers: dict[TaskKind, Worker], now: Callable[[], datetime]
+        self, store: Store, turns: Turns, workers: Mapping[TaskKind, Worker], now: Callable[[], datetime]
     ) -> None:
         self._store = store
         self._turns = turns

@@ -135,6 +135,7 @@ def _settings(account: Account, database: str, port: int) -> Settings:
         official_token=SecretStr(account.token),
         official_aes_key=SecretStr(account.aes_key),
         wechat_api_base=f"http://{HOST}:{port}",
+        public_url=f"http://{HOST}:{port + 1}",
         secret_key=SecretStr(base64.urlsafe_b64encode(os.urandom(32)).decode()),
     )
 

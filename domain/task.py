@@ -12,6 +12,8 @@ class TaskKind(StrEnum):
     KEEP_PHOTO = "keep_photo"  # fetch a picture from the platform and keep it
     READ_PROOF = "read_proof"  # read a kept picture
     SHOW_PHOTO = "show_photo"  # send a kept picture to somebody
+    RENDER_FORM = "render_form"  # the registration form of a year
+    RENDER_CARD = "render_card"  # the progress card of a year
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from domain.delivery import Reply, ReplyKind
 from domain.dialog import Dialog
 from domain.message import MessageKind
 from domain.task import TaskKind
-from handlers import claim, correction, explanation, fallback, policy, profile, question, show, welcome
+from handlers import claim, correction, explanation, fallback, paper, policy, profile, question, show, welcome
 from handlers.facts import Fact
 from handlers.menu import RECORD_PROMPT, meaning
 from handlers.turn import Outcome, Turn
@@ -25,7 +25,7 @@ Handler = Callable[[Turn], Outcome]
 
 ROUTES: dict[Intent, Handler] = {
     Intent.HOURS_REMAINING: question.remaining,
-    Intent.HOURS_SUMMARY: question.summary,
+    Intent.HOURS_SUMMARY: paper.progress,
     Intent.HOURS_LIST: question.listing,
     Intent.HOURS_EXPLAIN: explanation.explain,
     Intent.CLAIM_RECORD: claim.record,
@@ -42,7 +42,7 @@ ROUTES: dict[Intent, Handler] = {
     Intent.REMINDER_SET: fallback.saying("later.reminders"),
     Intent.REMINDER_STOP: fallback.saying("later.reminders"),
     Intent.REMINDER_LIST: fallback.saying("later.reminders"),
-    Intent.RECORD_EXPORT: fallback.saying("later.export"),
+    Intent.RECORD_EXPORT: paper.export,
     Intent.PRIVACY_EXPORT: fallback.saying("later.privacy"),
     Intent.PRIVACY_DELETE: fallback.saying("later.privacy"),
     Intent.HUMAN_CONTACT: fallback.saying("talk.human"),
@@ -78,7 +78,10 @@ TOPICS: dict[str, Handler] = {
     welcome.TOPIC: welcome.continued,
 }
 
-RESULTS: dict[TaskKind, Handler] = {}  # what is said when a task has been done
+RESULTS: dict[TaskKind, Handler] = {  # what is said when a task has been done
+    TaskKind.RENDER_FORM: paper.form_ready,
+    TaskKind.RENDER_CARD: paper.card_ready,
+}
 
 NEEDS: dict[Intent | str, frozenset[Fact]] = {}  # by intent, by topic of the open dialog, by event or by task kind
 

@@ -4,7 +4,8 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable
 
 from domain.ledger import Activity, Claim, counted
-from handlers.show import region_of
+from domain.person import Person
+from handlers.show import NATIONAL
 from handlers.turn import Turn
 from rules.annual_hours import decide
 from rules.conversion import convert
@@ -16,10 +17,15 @@ RULINGS = 1000  # remembered, of about 10 kB each
 
 
 def subject(turn: Turn) -> Subject:
-    profile = dict(turn.person.profile)
-    if turn.person.work_field:
-        profile.setdefault("work_field", str(turn.person.work_field))
-    return Subject(region=region_of(turn), profile=profile)
+    return subject_of(turn.person)
+
+
+def subject_of(person: Person) -> Subject:
+    """The person as far as rules ask; under the national baseline while no place is known."""
+    profile = dict(person.profile)
+    if person.work_field:
+        profile.setdefault("work_field", str(person.work_field))
+    return Subject(region=person.region or NATIONAL, profile=profile)
 
 
 def case(activity: Activity, name: str) -> Case:

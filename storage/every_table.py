@@ -2,5 +2,6 @@
 
 import storage.tables
 import storage.tables_proofs
+import storage.tables_papers
 import storage.tables_reminders
 import storage.tables_tasks  # noqa: F401

@@ -17,6 +17,7 @@ from domain.message import Channel, Message
 from domain.person import Person, Role
 from domain.task import Task, TaskKind
 from storage import inbox, ledger, outbox, people, tasks, tokens, turns
+from storage.desk import DeskStore
 from storage.inbox import Late
 from storage.ledger import Head
 from storage.outreach import OutreachStore
@@ -68,6 +69,7 @@ class Store:
         self._vault = vault
         self._recent = Recent()
         self.outreach = OutreachStore(driver.run, vault)
+        self.desk = DeskStore(driver.run, vault)
         self.papers = PaperStore(driver.run, vault)
         self._instance = os.urandom(6).hex()  # tells this store's leases from those of one that died under its name
 

@@ -16,7 +16,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "storage": {"domain"},
     "outreach": {"domain", "rules", "wording"},
     "handlers": {"domain", "nlp", "rules", "outreach", "wording"},
-    "bot": {"domain", "nlp", "rules", "outreach", "wording", "handlers", "storage", "simulator"},
+    "documents": {"domain", "rules", "wording"},
+    "bot": {"domain", "nlp", "rules", "outreach", "wording", "handlers", "documents", "storage", "simulator"},
 }
 ONLY_IN = {  # a library, and the only places that may import it
     "aiohttp": ("bot/", "simulator/"),

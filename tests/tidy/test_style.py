@@ -85,6 +85,8 @@ def _keys_used() -> tuple[set[str], set[str]]:
                 first = node.args[0]
                 if isinstance(first, ast.Constant):
                     used.add(str(first.value))
+    for template in (ROOT / "documents" / "templates").glob("*.typ"):
+        used |= {f"document.{key}" for key in re.findall(r"words\.([a-z_]+)", template.read_text("utf-8"))}
     prefixes |= {"withdraw.which", "correct.which"}  # say(f"{topic}.which")
     return used, prefixes
 

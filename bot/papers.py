@@ -1,0 +1,116 @@
+"""Renders what people take away, in a thread, and uploads its pages so that they can be shown in the chat."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import Any, Protocol
+
+import zxingcpp
+
+from documents import card, form
+from documents.render import pages, pdf
+from documents.year import Year
+from domain.ledger import Claim, counted, fold
+from domain.masking import masked_name
+from domain.paper import Form, check_code, spaced
+from domain.person import Person
+from domain.task import Task
+from domain.vocabulary import EntryState
+from handlers.standing import case, subject_of
+from rules.annual_hours import decide
+from rules.book import Book
+from rules.ruling import Ruling
+from storage.papers import PaperStore
+from storage.store import Store
+
+LINK_DAYS = 7
+PAGES_SHOWN = 3  # as pictures in the chat: a person may be sent only a few messages in a row
+CARD_PPI = 220
+PNG = "image/png"
+
+
+class Uploads(Protocol):
+    async def upload_media(self, content: bytes, content_type: str) -> str: ...
+
+
+class Papers:
+    """`public_url` is where links begin, without a slash at the end; empty: no links are given."""
+
+    def __init__(
+        self, store: Store, uploads: Uploads, book: Book, now: Callable[[], datetime], public_url: str
+    ) -> None:
+        self._store = store
+        self._uploads = uploads
+        self._book = book
+        self._now = now
+        self._public_url = public_url.rstrip("/")
+
+    async def render_form(self, task: Task) -> dict[str, Any]:
+        """Issues the registration form of `content["year"]`; done again, it is the same form."""
+        now = self._now()
+        year, head = await self._year(task, now.date())
+        code = check_code(self._store.papers.digest(task.key))
+        verify = f"{self._public_url}/verify/{code}" if self._public_url else ""
+        values = form.form(year, spaced(code), qr(verify) if verify else None)
+        shown = {**form.shown(year), "name": masked_name(year.person.name or "")}
+        made = Form(code, task.person_id, year.standing.year, now, values, shown, head)
+        issued = await self._store.papers.issue(made)
+        drawn = await asyncio.to_thread(pages, "form", issued.values)
+        media = [await self._uploads.upload_media(page, PNG) for page in drawn[:PAGES_SHOWN]]
+        link = f"{self._public_url}{paper_link(self._store.papers, code, now)}" if self._public_url else ""
+        return {"code": spaced(code), "media": media, "pages": len(drawn), "link": link, "verify": verify}
+
+    async def render_card(self, task: Task) -> dict[str, Any]:
+        """Draws the progress card of `content["year"]`."""
+        year, _ = await self._year(task, self._now().date())
+        (drawn,) = await asyncio.to_thread(pages, "card", card.card(year), CARD_PPI)
+        return {"media": [await self._uploads.upload_media(drawn, PNG)]}
+
+    async def _year(self, task: Task, day: date) -> tuple[Year, int]:
+        """The person's year as it stands now, and the number of their last entry."""
+        person = await self._store.find_person(task.person_id)
+        if person is None:
+            raise LookupError("the person is gone")
+        entries = await self._store.load_entries(task.person_id, None)
+        kept = await self._store.desk.photos_of(task.person_id)
+        readings = {one.photo: one.reading for one in kept if one.reading}
+        claims = [claim for claim in fold(entries) if claim.year == task.content["year"]]
+        numbered = [replace(claim, number=number) for number, claim in enumerate(claims, 1)]
+        return year_of(person, numbered, task.content["year"], day, self._book, readings), entries[-1].seq
+
+
+def year_of(
+    person: Person,
+    claims: list[Claim],
+    year: int,
+    day: date,
+    book: Book,
+    readings: dict[str, dict[str, Any]],
+) -> Year:
+    """The claims put before the rules twice: those that are verified, and all that stand."""
+    standing = counted(claims)
+    verified = [claim for claim in standing if claim.state is EntryState.VERIFIED]
+    subject = subject_of(person)
+
+    def ruled(some: list[Claim]) -> Ruling:
+        return decide(subject, [case(claim.activity, claim.id) for claim in some], year, day, book)
+
+    return Year(person, claims, ruled(verified), ruled(standing), book, day, readings)
+
+
+def qr(address: str) -> str:
+    """The QR code of an address, as SVG."""
+    barcode = zxingcpp.create_barcode(address, zxingcpp.BarcodeFormat.QRCode)
+    return str(zxingcpp.write_barcode_to_svg(barcode))
+
+
+def paper_link(papers: PaperStore, code: str, now: datetime) -> str:
+    """The path of a form's PDF, good for LINK_DAYS."""
+    until = int((now + timedelta(days=LINK_DAYS)).timestamp())
+    return f"/documents/{code}.pdf?until={until}&key={papers.signatures(f'{code} {until}')[0]}"
+
+
+async def form_pdf(issued: Form) -> bytes:
+    """The PDF of a form, made from the values that it was issued with."""
+    return await asyncio.to_thread(pdf, "form", issued.values)

@@ -1,0 +1,1 @@
+"""What people take away: the registration form, the copy of their data, the progress card."""
