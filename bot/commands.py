@@ -5,6 +5,7 @@ import gc
 import json
 import sys
 from collections.abc import Callable, Coroutine
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -73,11 +74,21 @@ def verify_ledger() -> None:
 
 
 @app.command("check-rules")
-def check_rules() -> None:
+def check_rules(
+    rehearse: Annotated[Path | None, typer.Option(help="a folder with a changed book: who would move, and why")] = None,
+) -> None:
     """The rule book is well formed: no overlap, no gap, every source and article there."""
     from bot.inspection import check  # noqa: PLC0415
 
-    check()
+    if rehearse is None:
+        check(datetime.now(UTC).date())
+        return
+    if not rehearse.is_dir():
+        raise typer.BadParameter("there is no such folder", param_hint="--rehearse")
+    from bot.rehearsal import run as run_rehearsal  # noqa: PLC0415
+
+    settings = _settings(serving=False)
+    _run(run_rehearsal(settings, rehearse, datetime.now(settings.zone).date()))
 
 
 @app.command()

@@ -1,10 +1,14 @@
 """The commands that look without serving: the ledger's chains, the rule book, and the first admin."""
 
 import sys
+from datetime import date
+from pathlib import Path
 
+import wording
 from bot.settings import Settings
 from domain.person import Role
-from rules.check import check_folder
+from rules.book import load
+from rules.check import Problem, check_folder, overdue
 from storage.sealing import Vault
 from storage.store import Store
 from storage.verification import verify as verify_chains
@@ -16,20 +20,31 @@ class Found(Exception):
 
 async def verify(settings: Settings) -> None:
     """Prints each break of a chain as it is found, and the count at the end. Raises Found when there was one."""
-    report = await verify_chains(settings.database_url, _print)
+    report = await verify_chains(settings.database_url, tell)
     if report.findings:
         raise Found(f"{report.findings} of the ledger's {report.entries:,} entries need attention")
-    _print(f"the ledger is whole: {report.entries:,} entries of {report.people:,} people")
+    tell(f"the ledger is whole: {report.entries:,} entries of {report.people:,} people")
 
 
-def check() -> None:
-    """Prints each problem of the rule book with its file, key and cure. Raises Found when there was one."""
-    problems = check_folder()
-    for problem in problems:
-        _print(problem)
+def check(on: date) -> None:
+    """Prints each problem of the rule book with its file, key and cure. Raises Found when there was one.
+
+    Values past the day by which somebody was to look at them are told, and are no problem of the book's form.
+    """
+    problems = problems_of(None)
     if problems:
         raise Found(f"the rule book has {len(problems)} problems")
-    _print("the rule book is well formed")
+    for late in overdue(load(), on):
+        tell(late)
+    tell("the rule book is well formed")
+
+
+def problems_of(folder: Path | None) -> list[Problem]:
+    """The problems of the book in `folder` (the package's own without it), printed one by one."""
+    problems = check_folder(folder, knows=wording.knows)
+    for problem in problems:
+        tell(problem)
+    return problems
 
 
 async def grant_role(settings: Settings, person: str, unit: str, role: str) -> None:
@@ -41,9 +56,9 @@ async def grant_role(settings: Settings, person: str, unit: str, role: str) -> N
         await store.grant(person, unit, Role(role))
     finally:
         await store.close()
-    _print(f"{person} is {role} of {unit}")
+    tell(f"{person} is {role} of {unit}")
 
 
-def _print(line: object) -> None:
+def tell(line: object) -> None:
     sys.stdout.write(f"{line}\n")
     sys.stdout.flush()

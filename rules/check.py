@@ -3,7 +3,7 @@
 Loading already refuses a value of the wrong shape; here are the mistakes that need two values, or a text, to see.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
@@ -30,22 +30,25 @@ class Problem:
         return f"{self.file}: {self.key}: {self.wrong}; {self.cure}"
 
 
-def check_folder(path: Path | None = None, texts: Path = TEXTS) -> list[Problem]:
+Knows = Callable[[str], bool]  # is there a sentence of this key? Handed in, because words are not made here
+
+
+def check_folder(path: Path | None = None, texts: Path = TEXTS, knows: Knows | None = None) -> list[Problem]:
     """The problems of the book in `path` (the package's own without it), also when it does not load at all."""
     try:
         book = load(path)
     except BrokenBookError as error:
         file = f"{error.file.parent.name}/{error.file.name}"
         return [Problem(file, error.key or "the file", error.wrong, "write it as docs/rules.md shows")]
-    return check(book, texts)
+    return check(book, texts, knows)
 
 
-def check(book: Book, texts: Path = TEXTS) -> list[Problem]:
-    """Everything wrong with a loaded book, in the order of its places."""
+def check(book: Book, texts: Path = TEXTS, knows: Knows | None = None) -> list[Problem]:
+    """Everything wrong with a loaded book, in the order of its places; with `knows` also flags that cannot be said."""
     found: list[Problem] = []
     library = Texts(book, texts)
     for place in book.places.values():
-        for key, wrong, cure in _problems(book, place, library):
+        for key, wrong, cure in (*_problems(book, place, library), *_of_flags(place, knows)):
             file = book.files.get((place.code, key.split(".")[0]))
             found.append(Problem(f"{place.code}/{file.name if file else 'place.yaml'}", key, wrong, cure))
     return found
@@ -79,6 +82,13 @@ def _problems(book: Book, place: Place, library: Texts) -> _Found:
     yield from _of_thresholds(place)
     yield from _of_modes(place)
     yield from _of_conversions(place)
+
+
+def _of_flags(place: Place, knows: Knows | None) -> _Found:
+    for key, value in place.dated():
+        flag = getattr(value, "flag", "")
+        if flag and knows is not None and not knows(f"rules.flag.{flag}"):
+            yield key, f"the flag {flag} has no sentence", f"write rules.flag.{flag} in wording/rules.yaml"
 
 
 def _of_names(book: Book, place: Place) -> _Found:
@@ -210,7 +220,7 @@ def _amount(amount: Amount, total: float) -> float:
 def _of_modes(place: Place) -> _Found:
     listed = {mode for modes in place.modes for mode in modes.listed}
     deemed = {rule.mode for rule in place.deemed}
-    for section in ("conditions", "conversions", "open_units", "caps"):
+    for section in ("conditions", "conversions", "open_units", "caps", "notes", "same_work"):
         for rule in getattr(place, section):
             missing = sorted(set(rule.modes) - listed - deemed)
             if missing:
