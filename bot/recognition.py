@@ -19,11 +19,13 @@ from rapidocr.utils.parse_parameters import ParseParams
 from rapidocr.utils.process_img import get_rotate_crop_image
 
 from bot.picture import STRIP, Pixels
+from bot.seals import without_seals
 from nlp.proofs.page import Page
 from nlp.proofs.straighten import straightened
 
 LONGEST = 2000  # pixels of the longest side that is read: more helps no recogniser and costs memory
 DETECTED = 960  # pixels of the longest side in detection
+PROBES = 5  # lines that are read to see whether the page is upside down
 LEAST_SURE = 0.5  # a line below is noise
 Box = np.ndarray[tuple[int, int], np.dtype[np.float32]]  # four corners, clockwise from the text's top left
 
@@ -57,18 +59,19 @@ class Recogniser:
     def page(self, image: Pixels) -> Page:
         """All lines of the picture, the page turned upright and straightened, and its QR codes."""
         codes = qr_texts(image)
-        bgr = np.ascontiguousarray(image[:, :, ::-1])
+        bgr = np.ascontiguousarray(without_seals(image)[:, :, ::-1])
         boxes = self._detect(bgr)
         if not boxes:
             return Page((), codes)
-        bgr, boxes = self._upright(bgr, boxes)
-        read = self._read(bgr, boxes)
+        bgr, boxes, read = self._upright(bgr, boxes)
+        rest = [index for index in range(len(boxes)) if index not in read]
+        read |= dict(zip(rest, self._read(bgr, [boxes[index] for index in rest]), strict=True))
         found = [
-            (text, box, sure)
-            for (text, sure), box in zip(read, boxes, strict=True)
+            (text, _corners(boxes[index]), sure)
+            for index, (text, sure) in sorted(read.items())
             if text.strip() and sure >= LEAST_SURE
         ]
-        return Page(straightened([(text, _corners(box), sure) for text, box, sure in found]), codes)
+        return Page(straightened(found), codes)
 
     def _detect(self, bgr: Any) -> list[Box]:
         boxes: list[Box] = []
@@ -80,24 +83,23 @@ class Recogniser:
             boxes += [box for box in shifted if _whole(box, bgr.shape, (top, bottom, left, right))]
         return _without_doubles(boxes)
 
-    def _upright(self, bgr: Any, boxes: list[Box]) -> tuple[Any, list[Box]]:
-        """The picture and its boxes turned so that the text runs left to right and is not upside down."""
+    def _upright(self, bgr: Any, boxes: list[Box]) -> tuple[Any, list[Box], dict[int, tuple[str, float]]]:
+        """The picture and its boxes turned so that text runs left to right and is not upside down.
+
+        The longest lines are read for it; what they say comes along, by their index.
+        """
         across = sum(_length(box) for box in boxes if not _is_tall(box))
         along = sum(_length(box) for box in boxes if _is_tall(box))
         if along > across:
             bgr, boxes = _turn(bgr, boxes)
-        longest = sorted(boxes, key=_length, reverse=True)[:5]
-        as_is = self._legibility(bgr, longest)
-        if as_is < 0.9:
-            upside, turned = _turn(*_turn(bgr, longest))
-            if self._legibility(upside, turned) > as_is:
-                return _turn(*_turn(bgr, boxes))
-        return bgr, boxes
-
-    def _legibility(self, bgr: Any, boxes: list[Box]) -> float:
-        read = self._read(bgr, boxes)
-        letters = sum(len(text) for text, _ in read)
-        return sum(sure * len(text) for text, sure in read) / letters if letters else 0.0
+        longest = sorted(range(len(boxes)), key=lambda index: -_length(boxes[index]))[:PROBES]
+        read = self._read(bgr, [boxes[index] for index in longest])
+        if _legibility(read) < 0.9:
+            upside, turned = _turn(*_turn(bgr, boxes))
+            read_turned = self._read(upside, [turned[index] for index in longest])
+            if _legibility(read_turned) > _legibility(read):
+                bgr, boxes, read = upside, turned, read_turned
+        return bgr, boxes, dict(zip(longest, read, strict=True))
 
     def _read(self, bgr: Any, boxes: list[Box]) -> Sequence[tuple[str, float]]:
         if not boxes:
@@ -105,6 +107,12 @@ class Recogniser:
         crops = [get_rotate_crop_image(bgr, box) for box in boxes]
         result = self._recogniser(TextRecInput(img=crops, return_word_box=False))
         return [(text, float(sure)) for text, sure in zip(result.txts or (), result.scores or (), strict=True)]
+
+
+def _legibility(read: Sequence[tuple[str, float]]) -> float:
+    """How sure the recogniser was, letter by letter."""
+    letters = sum(len(text) for text, _ in read)
+    return sum(sure * len(text) for text, sure in read) / letters if letters else 0.0
 
 
 def qr_texts(image: Pixels) -> tuple[str, ...]:

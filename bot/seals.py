@@ -1,0 +1,72 @@
+"""Red seals on a page, made pale so that the print beneath them can be read."""
+
+from typing import Any
+
+import cv2
+import numpy as np
+
+from bot.picture import Pixels
+
+_SMALL = 600  # pixels of the longest side at which seals are looked for
+_RED = 28  # by how much red exceeds the other colours in stamped ink, of 255
+_SMALLEST, _LARGEST = 0.05, 0.4  # side of a seal, as a part of the picture's longest
+_ROUND = (0.62, 1.6)  # width to height: also slanted or partly covered
+
+
+def without_seals(image: Pixels) -> Pixels:
+    """The RGB picture with the red of its seals turned to paper; black print under them stays as dark as it is."""
+    boxes = seals_in(image)
+    if not boxes:
+        return image
+    pale = image.copy()
+    for top, bottom, left, right in boxes:
+        part = pale[top:bottom, left:right]
+        red = part[:, :, 0].astype(np.int16)
+        stamped = red - part[:, :, 1:].max(axis=2) > 10
+        paper = float(np.percentile(red, 80))
+        stretched = np.clip((red - 0.3 * paper) / 0.45, 0, paper)  # ink alone is light in red, print under it is dark
+        part[stamped] = stretched[stamped].astype(np.uint8)[:, None]
+    return pale
+
+
+def seals_in(image: Pixels) -> list[tuple[int, int, int, int]]:
+    """Boxes (top, bottom, left, right) of red rings and squares about as wide as high."""
+    height, width = image.shape[:2]
+    scale = min(1.0, _SMALL / max(height, width))
+    small = cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA).astype(np.int16)
+    red = (small[:, :, 0] - small[:, :, 1:].max(axis=2) > _RED).astype(np.uint8)
+    joined = cv2.morphologyEx(red, cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8))
+    _, _, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
+    longest = max(small.shape[:2])
+    found = [tuple(int(value) for value in row) for row in stats[1:] if _is_seal(row, longest)]
+    edge = 3
+    return [
+        (
+            max(0, int((top - edge) / scale)),
+            min(height, int((top + high + edge) / scale)),
+            max(0, int((left - edge) / scale)),
+            min(width, int((left + wide + edge) / scale)),
+        )
+        for left, top, wide, high, _ in found
+        if not _is_letter((left, top, wide, high), found, longest)
+    ]
+
+
+def _is_seal(stats: Any, longest: int) -> bool:
+    """Of the size and shape of a seal, and mostly paper: a filled red area is none."""
+    _, _, wide, high, area = stats
+    sized = _SMALLEST < max(wide, high) / longest < _LARGEST and _ROUND[0] < wide / high < _ROUND[1]
+    return bool(sized and 0.06 < area / (wide * high) < 0.85)
+
+
+def _is_letter(box: tuple[int, ...], found: list[tuple[int, ...]], longest: int) -> bool:
+    """One of several small red shapes of one size in a row: a letter of a red heading."""
+    left, top, wide, high = box
+    if max(wide, high) > 0.14 * longest:
+        return False
+    for other_left, other_top, other_wide, other_high, _ in found:
+        apart = abs(other_left - left)
+        near = 0 < apart < 4 * wide and abs(other_top + other_high / 2 - top - high / 2) < 0.5 * high
+        if near and 0.6 < other_high / high < 1.6 and 0.5 < other_wide / wide < 2:
+            return True
+    return False
