@@ -6,7 +6,7 @@ from functools import reduce
 
 from nlp import calendar_days, distances
 from nlp.calendar_days import Days, Readings, add_months, month_end, part_of_month, said_year
-from nlp.dates import DatePhrase
+from nlp.dates import DatePhrase, Pick
 from nlp.festivals import days_off, festival_day
 from nlp.picks import picked
 
@@ -26,7 +26,17 @@ def resolve(phrase: DatePhrase, today: date, back: bool) -> Readings:
 
 
 def _single(phrase: DatePhrase, today: date, back: bool) -> Readings:
-    return tuple(reduce(picked, phrase.picks, days) for days in _whole(phrase, today, back))
+    whole = _whole(phrase, today, back)
+    parts = [part for days in whole if (part := _part(days, phrase.picks)) is not None]
+    return tuple(parts)
+
+
+def _part(days: Days, picks: tuple[Pick, ...]) -> Days | None:
+    """What is picked out of one reading, None when it has no such part."""
+    try:
+        return reduce(picked, picks, days)
+    except ValueError:
+        return None
 
 
 def _whole(phrase: DatePhrase, today: date, back: bool) -> Readings:
@@ -119,7 +129,7 @@ def _end_from(last: DatePhrase, start: date, today: date) -> date | None:
         if (last.day or 1) < start.day:
             year, month = add_months(year, month, 1)
         return date(year, month, last.day or 1)
-    if last.part is not None and last.month is None and not last.month_shift and not last.part.startswith("年"):
+    if last.part is not None and last.month is None and last.month_shift is None and not last.part.startswith("年"):
         return part_of_month(start.year, start.month, last.part)[1]
     found = _single(last, today, back=False)
     return found[0][1] if found else None

@@ -77,7 +77,10 @@ def month(phrase: DatePhrase, today: date, back: bool) -> Readings:
     """A month, a part or days of it."""
     year = said_year(phrase, today)
     if phrase.month_shift is not None:
-        return _shifted_month(phrase, today, back, year)
+        in_year, number = add_months(today.year, today.month, phrase.month_shift)
+        return (in_month(phrase, year or in_year, number),)
+    if phrase.part is not None and phrase.month is None:
+        return _part_of_some_month(phrase.part, today, back)
     if phrase.month is None:
         return days_of_some_month(phrase, today, back)
     if year is not None:
@@ -90,13 +93,14 @@ def month(phrase: DatePhrase, today: date, back: bool) -> Readings:
     return (this,)
 
 
-def _shifted_month(phrase: DatePhrase, today: date, back: bool, year: int | None) -> Readings:
-    in_year, in_month_ = add_months(today.year, today.month, phrase.month_shift or 0)
-    found = in_month(phrase, year or in_year, in_month_)
-    bare = phrase.part is not None and phrase.end - phrase.at == len(phrase.part) and year is None
-    if bare and back and found[0] > today:  # 月底 of which month?
-        return (in_month(phrase, *add_months(in_year, in_month_, -1)), found)
-    return (found,)
+def _part_of_some_month(part: str, today: date, back: bool) -> Readings:
+    """月底: this month's, or when that is still to come perhaps the last one's."""
+    this = part_of_month(today.year, today.month, part)
+    if back and this[0] > today:
+        return (part_of_month(*add_months(today.year, today.month, -1), part), this)
+    if not back and this[1] < today:
+        return (part_of_month(*add_months(today.year, today.month, 1), part), this)
+    return (this,)
 
 
 def _existing(phrase: DatePhrase, year: int, month: int, step: int) -> Days:

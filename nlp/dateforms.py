@@ -104,7 +104,7 @@ def _part_of_year(found: Found) -> Phrases:
 def _turn(found: Found) -> Phrases:
     if found["yp"]:
         return (DatePhrase(*found.span(), part="年" + found["yp"]),)
-    return (DatePhrase(*found.span(), month_shift=0, part=found["mp"] or found["hm"]),)
+    return (DatePhrase(*found.span(), part=found["mp"] or found["hm"] or found["hp"]),)
 
 
 def _year_part(found: Found) -> Phrases:

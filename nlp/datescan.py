@@ -6,7 +6,7 @@ from dataclasses import replace
 from nlp.clockwords import AFTER_POINT, CLOCK_ALONE
 from nlp.dateforms import phrases_of, pick_of
 from nlp.dates import DatePhrase
-from nlp.daywords import LIMIT, LIST, PICK, POINT, RANGE, TRIGGER
+from nlp.daywords import LIMIT, LIST, PICK, POINT, RANGE
 
 Time = tuple[int, int, str]
 _MOST = 24  # phrases of one text
@@ -17,8 +17,6 @@ def dates_in(text: str) -> tuple[list[DatePhrase], list[Time]]:
     """The date phrases of a folded text in order, and other spans of time: (at, end, kind) with kind 'before'
     (提前3天), 'every' (每周一) or 'clock' (下午三点)."""
     clocks = "点" in text or ":" in text or "时" in text
-    if not clocks and not TRIGGER.search(text):
-        return [], []
     phrases, others = _found(text)
     phrases = _joined(text, phrases)
     for clock in CLOCK_ALONE.finditer(text) if clocks else ():
@@ -103,10 +101,13 @@ def _linked(text: str, before: DatePhrase, phrase: DatePhrase) -> bool:
 def _names_same_day(text: str, before: DatePhrase, phrase: DatePhrase) -> bool:
     """Whether one of two neighbours but says the other's day again: 20日（周五）, 今天（20日）, 正月十五元宵节."""
     between = text[before.end : phrase.at].strip()
-    if between not in ("", "(", ",", "是", "即", "[") or before.until or phrase.until:
+    if between not in ("", "(", ",", "是", "即", "[") or phrase.until:
         return False
     if phrase.bare_weekday:
-        return before.day is not None or before.day_shift is not None
+        last = before.until or before
+        return last.day is not None or last.day_shift is not None
+    if before.until:
+        return False
     if before.bare_weekday:
         return phrase.day is not None and phrase.until is None
     if phrase.festival or (between != "" and (phrase.day is not None or phrase.day_shift is not None)):

@@ -7,36 +7,59 @@ from nlp.lunar import lunar_day
 from nlp.wordlists import entries
 
 _USUAL_DAYS_OFF = {"国庆": 7, "春节": 8, "劳动": 5}  # where no notice is known; others 3
-_SAME = {"十一": "国庆", "五一": "劳动", "除夕": "春节", "大年初一": "春节", "新年": "元旦"}  # one holiday, two names
-_NTH_WEEKDAY = {"母亲": (5, 7, 2), "父亲": (6, 7, 3), "感恩": (11, 4, 4)}  # month, weekday, which one
+_SAME = {  # one holiday, two names
+    "十一": "国庆",
+    "五一": "劳动",
+    "除夕": "春节",
+    "大年初一": "春节",
+    "农历新年": "春节",
+    "新年": "元旦",
+}
 
 
 @cache
-def _listed() -> dict[str, tuple[bool, int, int]]:
-    """Whether lunar, month and day of each festival."""
-    return {name: _entry(said[0]) for name, said in entries("festivals.txt").items()}
+def _listed() -> dict[str, str]:
+    """The day of each festival as the list writes it."""
+    return {name: said[0] for name, said in entries("festivals.txt").items()}
 
 
-def _entry(said: str) -> tuple[bool, int, int]:
-    month, _, day = said.removeprefix("L").partition("-")
-    return said.startswith("L"), int(month), int(day)
+@cache
+def festival_names() -> str:
+    """The expression of all names of festivals."""
+    listed = entries("festivals.txt")
+    return "|".join(name + "".join(said[1:]) for name, said in listed.items())
 
 
 def festival_day(name: str, year: int) -> date | None:
     """The day of the festival in `year` (a lunar one: in the lunar year of that number), or None when not known."""
-    if name == "清明":
-        return date(year, 4, 5 if year % 4 in (2, 3) else 4) if 2000 <= year < 2044 else None
-    if name in _NTH_WEEKDAY:
-        month, weekday, count = _NTH_WEEKDAY[name]
-        first = date(year, month, 1)
-        return first + timedelta(days=(weekday - first.isoweekday()) % 7 + 7 * (count - 1))
-    if name not in _listed():
-        return None
-    lunar, month, day = _listed()[name]
+    said = _listed().get(name)
     try:
-        return lunar_day(_lunar_year(name, year), month, day) if lunar else date(year, month, day)
+        return None if said is None else _day(name, said, year)
     except ValueError:
         return None
+
+
+def _day(name: str, said: str, year: int) -> date:
+    if name == "清明":
+        return _qingming(year)
+    if "/" in said:
+        return _nth_weekday(year, *(int(part) for part in said.split("/")))
+    month, _, day = said.removeprefix("L").partition("-")
+    if said.startswith("L"):
+        return lunar_day(_lunar_year(name, year), int(month), int(day))
+    return date(year, int(month), int(day))
+
+
+def _qingming(year: int) -> date:
+    """A solar term: when the sun stands at 15 degrees, in Beijing time."""
+    if not 2000 <= year < 2044:
+        raise ValueError("not known")
+    return date(year, 4, 5 if year % 4 in (2, 3) else 4)
+
+
+def _nth_weekday(year: int, month: int, weekday: int, which: int) -> date:
+    first = date(year, month, 1)
+    return first + timedelta(days=(weekday - first.isoweekday()) % 7 + 7 * (which - 1))
 
 
 def _lunar_year(name: str, year: int) -> int:

@@ -38,9 +38,17 @@ def year_first(found: Found) -> Phrases:
     year, month, day, last = int(found["ay"]), int(found["am"]), number_of(found["ad"]), number_of(found["ad2"])
     if found["sep"] == " " and day is None:
         return ()
-    if last is not None and day is None:  # 2026.8-9: from month to month
-        return (DatePhrase(found.start(), found.end("am"), year=year, month=month),)
-    return (DatePhrase(*found.span(), year=year, month=month, day=day, last_day=last),)
+    phrase = DatePhrase(*found.span(), year=year, month=month, day=day, last_day=last)
+    if found["am2"]:
+        if day is None:
+            return (replace(phrase, end=found.end("am"), last_day=None),)
+        until = DatePhrase(*found.span(), month=number_of(found["am2"]), day=last)
+        return (replace(phrase, last_day=None, until=until),)
+    if last is not None and day is None:  # 2026.8-9 is from month to month, 2026.8-15 a day
+        if month < last <= 12:
+            return (replace(phrase, last_day=None, last_month=last),)
+        return (replace(phrase, day=last, last_day=None),)
+    return (phrase,)
 
 
 def years(found: Found) -> Phrases:

@@ -52,4 +52,7 @@ def window(found: Found) -> Phrases:
     if count is None or count > _MOST:
         return ()
     ahead = found["way"][0] in "未今接往后下"
+    if found["way"][0] in "上下" and unit == "week":  # 上两周 are whole weeks
+        first, last = (1, int(count)) if ahead else (-int(count), -1)
+        return (DatePhrase(*found.span(), week_shift=first, until=DatePhrase(*found.span(), week_shift=last)),)
     return (DatePhrase(*found.span(), window=(count, unit, 1 if ahead else -1)),)

@@ -3,7 +3,7 @@
 import re
 from functools import cache
 
-from nlp.numerals import CHINESE, NUMBER, value_of
+from nlp.numerals import CHINESE, DIGITS, NUMBER, value_of
 from nlp.quantities import Quantity
 from nlp.wordlists import entries
 
@@ -63,12 +63,12 @@ def _number(text: str, found: re.Match[str]) -> float | None:
 
 def _counts(text: str, start: int, end: int, minus: bool) -> bool:
     said = text[start:end]
-    before, after = text[start - 1 : start], text[end : end + 1]
+    before, after = text[start - 1 : start], text[end : end + 2].lstrip("多来余几")[:1]
     if said[0].isdigit() or said[0] == ".":
         if before.isascii() and (before.isalpha() or before == "_"):
             return False
         return not (after.isascii() and after.isalpha()) or _UNIT_LETTERS.match(text, end) is not None
-    if not said.strip("百千万亿兆"):
+    if not said.strip("百千万亿兆") or (said[0] in DIGITS and before in DIGITS):
         return False
     if len(said) > 1 or minus:
         return True

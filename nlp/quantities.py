@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 
 from domain.vocabulary import Unit
-from nlp.numerals import CHINESE, NUMBER, value_of
+from nlp.numerals import CHINESE, DIGITS, NUMBER, value_of
 from nlp.wordlists import entries
 
 HOURS = {
@@ -62,7 +62,7 @@ _QUANTITY = re.compile(
     r"(?P<each>(?:每天|每日|一天|天天|每次|每场|每节|每晚|每周|每期|每门|每|日均)(?:都)?(?:学"
     r"|上|听|是|给|算|有|各)?[ ]?)?"
     rf"(?:(?P<n>{NUMBER}|半)[多来余几]?[ ]?(?P<ge>个|多个|k)?(?P<half>半)?"
-    rf"|(?P<oneandhalf>(?<!{CHINESE})(?<![0-9两几每各这那]))个半)[多整]?[ ]?"
+    rf"|(?P<oneandhalf>(?<!{CHINESE})(?<![0-9两几每各这那]))个半)[多整来]?[ ]?"
     rf"{_UNIT}(?P<tail>半钟?(?!天|年|个|截|路))?"
     r"|(?P<halfminute>(?<![0-9一二三四五六七八九十])分半钟)"
     r"|(?P<whole>(?:一|整)?整天|全天|一天到晚|整日)"
@@ -96,6 +96,8 @@ def _quantity(text: str, found: re.Match[str]) -> Quantity | None:
     start = found.start()
     said = found["n"] or "一"
     value = 0.5 if said == "半" else value_of(said)
+    if said[0] in DIGITS and text[start - 1 : start] in DIGITS:  # 七八天: no one knows
+        return None
     if value is None or value > 1e9 or not _plausible(found, said, value) or text[start - 1 : start] == "第":
         return None
     each, total = bool(found["each"]), bool(found["total"])
