@@ -134,7 +134,9 @@ def _activities(rows: list[Mapping[Kind, Cell]], rest: _Findings) -> list[Activi
 
 
 _KIND_OF = {"organizer": "organizer", "category": "category", "certificate_no": "certificate_no"}
-_YEARLY = re.compile(r"(公需|专业)(?:科目|课程?)?(?:学时)?[:]?(?:[^0-9,。;]{0,6})?([0-9]{1,3}(?:\.[0-9])?)?(?:个?学时)?")
+_YEARLY = re.compile(
+    r"(公需|专业)(?:科目|课程?)?(?:学时)?[:]?(?:[^0-9,。;]{0,6})?([0-9]{1,3}(?:\.[0-9])?)?(?:个?学时)?"
+)
 
 
 def _yearly(pieces: list[Piece], found: _Findings) -> list[Activity]:
@@ -199,7 +201,7 @@ def _add_name(found: _Findings, value: str, sure: float) -> None:
 
 def _add_title(found: _Findings, value: str, sure: float) -> None:
     title = value.strip(" :：,，.。;；")
-    if (quoted := re.fullmatch("[“\"《「](.+)[”\"》」]", title)) and not re.search("[“\"《「》]", quoted[1]):
+    if (quoted := re.fullmatch('[“"《「](.+)[”"》」]', title)) and not re.search('[“"《「》]', quoted[1]):
         title = quoted[1]
     if category_in(title) and len(bare(title)) <= 5:
         return
@@ -316,7 +318,9 @@ def _from_headings(prose: Prose, found: _Findings) -> None:
         found.add("category", Category.PUBLIC if said == {"公需"} else Category.PROFESSIONAL, 0.9)
 
 
-def _from_signature(pieces: list[Piece], pairing: Pairing, table: Table | None, lines: list[Line], found: _Findings) -> None:
+def _from_signature(
+    pieces: list[Piece], pairing: Pairing, table: Table | None, lines: list[Line], found: _Findings
+) -> None:
     if "organizer" in found.values:
         return
     used = pairing.used | (table.used if table else frozenset())
@@ -339,4 +343,6 @@ def _holder_name(found: _Findings, people: tuple[str, ...], holder: str | None) 
 
 def _activity(found: _Findings) -> Activity:
     values = {name: found.values.get(name) for name in ACTIVITY_FIELDS}
-    return Activity(**values, confidence={name: found.confidence[name] for name in ACTIVITY_FIELDS if name in found.confidence})
+    return Activity(
+        **values, confidence={name: found.confidence[name] for name in ACTIVITY_FIELDS if name in found.confidence}
+    )

@@ -36,7 +36,7 @@ class Label:
     colon: bool
 
 
-_SEPARATOR = re.compile("[:]{1,2}|=")
+_SEPARATOR = re.compile("[:=_]{1,3}|(?<=[nN][oO])[.]")
 
 
 def label_at(text: str, at: int) -> Label | None:

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from statistics import median
 
 from nlp.proofs.labels import Kind
 from nlp.proofs.page import Line
@@ -32,6 +34,7 @@ class Pairing:
         self._pieces = pieces
         self._labelled = [piece for piece in pieces if piece.label]
         self._free = [piece for piece in pieces if not piece.label and piece.text]
+        self._pitch = _pitch([piece.line for piece in self._labelled])
         self.used: set[int] = set()
         self.pairs: list[Pair] = []
         for piece in self._labelled:
@@ -57,28 +60,41 @@ class Pairing:
         return [piece for piece in self._free if id(piece) not in self.used]
 
     def _continued(self, piece: Piece) -> list[Piece]:
-        """The next lines of a value that begins behind its label and runs on below."""
-        kind = piece.label.kind if piece.label else Kind.OTHER
-        if kind not in (Kind.TITLE, Kind.ORGANIZER, Kind.DATES, Kind.SIGNER) or len(piece.text) < 5:
+        """What runs on of a value that begins behind its label: further boxes of its row, then the lines below."""
+        if piece.label is None or piece.label.kind not in _LONG:
             return []
-        last, found = piece.line, []
-        value_left = piece.line.right - (piece.line.right - piece.line.left) * len(piece.text) / max(
-            1, len(piece.line.text)
-        )
+        found = self._beside(piece)
+        if len(piece.text) < 5 or piece.label.kind is Kind.NUMBER:
+            return found
+        last = found[-1].line if found else piece.line
+        whole = piece.line
+        value_left = whole.right - (whole.right - whole.left) * len(piece.text) / max(1, len(whole.text))
         for other in self._available():
             line = other.line
-            near = 0 < line.middle - last.middle < 1.9 * max(last.height, line.height)
-            begins = min(abs(line.left - value_left), abs(line.left - piece.line.left)) < 1.6 * line.height
-            if (
-                near
-                and begins
-                and line.right <= last.right + line.height
-                and _alike(line, last)
-                and not closing(other.text)
-            ):
+            gap = line.middle - last.middle
+            if not 0 < gap < 1.9 * max(last.height, line.height) or not _alike(line, last) or _opens(other.text):
+                continue
+            indented = abs(line.left - value_left) < 1.6 * line.height and value_left - whole.left > 2 * line.height
+            flush = abs(line.left - whole.left) < 1.6 * line.height and (gap < 0.85 * self._pitch or self._full(last))
+            if (indented or flush) and line.right <= last.right + line.height:
                 found.append(other)
                 last = Line(line.text, line.left, line.top, max(line.right, last.right), line.bottom, line.sure)
         return found
+
+    def _beside(self, piece: Piece) -> list[Piece]:
+        """Boxes that the detector cut off the end of a value."""
+        found: list[Piece] = []
+        right = piece.line.right
+        for other in sorted(self._available(), key=lambda item: item.line.left):
+            line = other.line
+            if _same_row(line, piece.line) and -0.3 * line.height < line.left - right < 1.0 * line.height:
+                found.append(other)
+                right = line.right
+        return found
+
+    def _full(self, line: Line) -> bool:
+        """Whether a line reaches as far to the right as any."""
+        return line.right > max(piece.line.right for piece in self._pieces) - 2.5 * line.height
 
     def _right(self, label: Piece) -> list[Piece]:
         """The cell to the right: what stands on the label's row before the next label, and lines that belong to it."""
@@ -164,6 +180,27 @@ class Pairing:
         return [max(over, key=lambda piece: piece.line.middle)] if over else []
 
 
+_LONG = (Kind.TITLE, Kind.ORGANIZER, Kind.DATES, Kind.SIGNER, Kind.NUMBER)
+
+
+def _pitch(labels: Sequence[Line]) -> float:
+    """How far apart labels usually stand, one under the other."""
+    middles = sorted(line.middle for line in labels)
+    height = median(line.height for line in labels) if labels else 0.0
+    gaps = [low - high for high, low in pairwise(middles) if low - high > 0.6 * height]
+    return median(gaps) if gaps else 0.0
+
+
+_OPENS = re.compile(
+    "[自从于]?(?:19|20|二〇)[0-9〇一二三四五六七八九]{2}[ ]?年|[\u4e00-\u9fff]{2,6}[:：]|[（(]?(?:盖章|章)"
+)
+
+
+def _opens(text: str) -> bool:
+    """Whether a line begins something of its own: a date, another label, the end of the proof."""
+    return _OPENS.match(text.strip()) is not None or closing(text)
+
+
 _CLOSING = re.compile("特此证明|特发此证|情况属实|扫[描码]|(?:盖章)|查验|验证真伪")
 
 
@@ -182,7 +219,7 @@ def _block(pieces: Sequence[Piece], seeds: Sequence[Piece]) -> list[Piece]:
         if (
             0.5 * height < piece.line.middle - last.middle < 1.75 * height
             and _alike(piece.line, last)
-            and not closing(piece.text)
+            and not _opens(piece.text)
         ):
             block.append(piece)
     for piece in sorted(rest, key=lambda piece: -piece.line.middle):

@@ -8,6 +8,7 @@ from nlp.proofs.dates import spans_in
 from nlp.proofs.labels import Kind, Label, label_at
 from nlp.proofs.page import Line
 from nlp.proofs.spelling import fold
+from nlp.proofs.values import name_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,12 +100,24 @@ def _labels(text: str) -> list[tuple[int, Label]]:
     at = 0
     while at < len(text):
         label = label_at(text, at) if _may_begin(text, at) else None
-        if label and (label.colon or _plausible(label, text, at, bool(found))):
+        if label and _addresses(label, text, at):
+            return found
+        if label and (label.colon or _plausible(label, text, at, _runs_loose(found))):
             found.append((at, label))
             at = label.end
         else:
             at += 1
     return found
+
+
+def _addresses(label: Label, text: str, at: int) -> bool:
+    """王某学员： addresses somebody; it is no label with its value elsewhere."""
+    return label.kind is Kind.NAME and at > 0 and label.end == len(text) and name_in(text[:at]) is not None
+
+
+def _runs_loose(found: list[tuple[int, Label]]) -> bool:
+    """姓名王某性别男职称工程师: a row of short values without colons."""
+    return bool(found) and found[0][0] == 0 and found[0][1].kind in (Kind.NAME, Kind.OTHER)
 
 
 def _may_begin(text: str, at: int) -> bool:

@@ -59,18 +59,19 @@ def _letters(text: str) -> list[tuple[str, str]]:
 
 
 def _followers(lines: Sequence[Line]) -> dict[int, int]:
-    """For each line the one that stands right under it in the same column."""
+    """For each line the one that stands right under it in the same column; the closest pairs first."""
+    pairs = sorted(
+        ((other.middle - line.middle) / max(line.height, 1e-6), index, number)
+        for index, line in enumerate(lines)
+        for number, other in enumerate(lines)
+        if number != index and _under(line, other)
+    )
     follows: dict[int, int] = {}
     taken: set[int] = set()
-    for index, line in enumerate(lines):
-        under = [
-            (other.middle - line.middle, number)
-            for number, other in enumerate(lines)
-            if number not in taken and number != index and _under(line, other)
-        ]
-        if under:
-            follows[index] = min(under)[1]
-            taken.add(min(under)[1])
+    for _, index, number in pairs:
+        if index not in follows and number not in taken:
+            follows[index] = number
+            taken.add(number)
     return follows
 
 
@@ -92,4 +93,9 @@ def _runs_on(line: Line, after: Line) -> bool:
     label = label_at(fold(after.text).replace(" ", ""), 0)
     if label and label.colon:
         return False
-    return line.right >= after.right - 1.5 * line.height and line.right - line.left > 8 * line.height
+    if _OPEN_QUOTE.search(line.text):
+        return True
+    return line.right >= after.right - 2 * line.height and line.right - line.left > 8 * line.height
+
+
+_OPEN_QUOTE = re.compile("[“《「][^”》」]*$")

@@ -28,7 +28,9 @@ def signer_in(lines: Sequence[Line], all_lines: Sequence[Line], not_these: Seque
         depth = (line.middle - top) / max(1.0, bottom - top)
         if not found or _NOT_A_BODY.search(text) or depth < 0.4 or len(text) < 4 or _known(text, not_these):
             continue
-        dated = any(-0.5 * line.height < date.middle - line.middle < 4 * line.height and _near(date, line) for date in dates)
+        dated = any(
+            -0.5 * line.height < date.middle - line.middle < 4 * line.height and _near(date, line) for date in dates
+        )
         score = depth + 0.6 * dated + 0.02 * min(len(text), 12)
         if best is None or score > best[0]:
             printed = re.sub(r"[ (（](?:盖章|公章|章|印章|主办单位)[)）]?$", "", line.text.strip())

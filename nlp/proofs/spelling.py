@@ -13,6 +13,11 @@ def fold(text: str) -> str:
     return text.translate(_table())
 
 
+def simplified(text: str) -> str:
+    """With the simplified forms of traditional characters that a recogniser sometimes emits, otherwise as printed."""
+    return text.translate(_forms())
+
+
 def bare(text: str) -> str:
     """Only letters, figures and Chinese characters, lower case: how titles and organisers are compared."""
     return re.sub(r"[\W_]+", "", fold(text).lower().replace("○", "〇"))
@@ -25,9 +30,11 @@ def _table() -> dict[int, str]:
     table |= {0x3000: " ", 0xA0: " ", ord("【"): "[", ord("】"): "]", ord("﹙"): "(", ord("﹚"): ")"}
     table |= {ord(mark): "〇" for mark in "○◯"} | {ord(mark): "·" for mark in "•・‧∙⋅"}
     table |= {ord(slip): meant for slip, meant in _SLIPS.items()}
+    return table | _forms()
+
+
+@cache
+def _forms() -> dict[int, str]:
     data = (Path(__file__).parents[1] / "traditional.txt").read_text(encoding="utf-8")
-    for line in data.splitlines():
-        if not line.startswith("#"):
-            pairs = (pair for pair in line.split() if len(pair) == 2 and pair[0] not in _KEPT)
-            table |= {ord(pair[0]): pair[1] for pair in pairs}
-    return table
+    lines = [line for line in data.splitlines() if not line.startswith("#")]
+    return {ord(pair[0]): pair[1] for line in lines for pair in line.split() if len(pair) == 2 and pair[0] not in _KEPT}

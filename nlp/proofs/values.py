@@ -1,20 +1,16 @@
 """What a value of each kind looks like: names, amounts, certificate numbers, categories."""
 
 import re
+from pathlib import Path
 
 from domain.vocabulary import Category
 from nlp.proofs.dates import spans_in
 from nlp.proofs.labels import Kind
 from nlp.proofs.spelling import fold
 
-_SURNAMES = (
-    "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻柏水窦章云苏潘葛奚范彭郎鲁韦昌马苗凤花方俞任袁柳酆鲍史唐费廉岑薛雷贺倪汤滕殷罗毕郝邬安常"
-    "乐于时傅皮卞齐康伍余元卜顾孟平黄和穆萧尹姚邵湛汪祁毛禹狄米贝明臧计伏成戴谈宋茅庞熊纪舒屈项祝董梁杜阮蓝闵席季麻强贾路娄危江童颜郭梅盛林刁钟徐邱骆高夏蔡田樊胡凌霍"
-    "虞万支柯昝管卢莫经房裘缪干解应宗丁宣贲邓郁单杭洪包诸左石崔吉钮龚程嵇邢滑裴陆荣翁荀羊惠甄曲家封芮羿储靳汲邴糜松井段富巫乌焦巴弓牧隗山谷车侯宓蓬全郗班仰秋仲伊宫"
-    "宁仇栾暴甘厉戎祖武符刘景詹束龙叶幸司韶郜黎蓟薄印宿白怀蒲邰从鄂索咸籍赖卓蔺屠蒙池乔阴胥能苍双闻莘党翟谭贡劳逄姬申扶堵冉宰郦雍璩桑桂濮牛寿通边扈燕冀郏浦尚农温别"
-    "庄晏柴瞿阎充慕连茹习宦艾鱼容向古易慎戈廖庾终暨居衡步都耿满弘匡国文寇广禄阙东欧利师巩聂关荆付代肖岳闫游闻库年帅缑亢况后有琴商牟佘伯赏墨哈谯笪阳佟言福苟尉"
-)
-_COMPOUND = "欧阳|上官|司马|诸葛|东方|皇甫|尉迟|公孙|慕容|长孙|宇文|司徒|端木|令狐|独孤|南宫|夏侯|轩辕|闻人|钟离|百里|呼延|申屠|太史|澹台|公冶|宗政|濮阳|淳于|单于|叔孙|仲孙|鲜于|闾丘|司空|第五"
+_LINES = (Path(__file__).parent / "surnames.txt").read_text(encoding="utf-8").partition("\n\n")
+_SURNAMES = "".join(line for line in _LINES[0].splitlines() if not line.startswith("#"))
+_COMPOUND = "|".join(_LINES[2].split())
 _HAN = r"\u4e00-\u9fff\u3400-\u4dbf\U00020000-\U0002a6df"
 NAME = rf"(?:(?:{_COMPOUND})[{_HAN}]{{1,2}}|[{_SURNAMES}][{_HAN}]{{1,2}}|[{_HAN}]{{1,10}}(?:·[{_HAN}]{{1,10}}){{1,3}})"
 _STRONG = re.compile(NAME)
@@ -98,7 +94,7 @@ def number_in(value: str) -> str | None:
     """The certificate number that a value is: with figures in it, without a sentence behind it."""
     text = fold(value).replace("【", "[").replace("】", "]")
     text = re.sub(r"[ ]+", "", text)
-    text = re.sub(r"^(?:no|n0|№)[.:]*", "", text, flags=re.IGNORECASE)
+    text = re.sub(r"^(?:no|n0|№)?[.:]*", "", text, flags=re.IGNORECASE)
     found = _NUMBER.match(text)
     if not found:
         return None
