@@ -24,7 +24,7 @@ from storage.store import Ended, Store
 log = structlog.get_logger()
 
 Result = dict[str, Any]
-Worker = Callable[[Task], Awaitable[Result]]  # gives the result's details (JSON); a failed try raises
+Worker = Callable[[Task], Awaitable[Result | None]]  # gives the result's details (JSON), None to say nothing; or raises
 
 AT_ONCE = 4  # of one kind: slow ones of another kind hold nobody up
 ATTEMPTS = 4  # tries of one task before its failure is told
@@ -105,10 +105,11 @@ class Chores:
             return
         await self._told(task, {"failed": reason}, Ended(done=False, reason=reason))
 
-    async def _told(self, task: Task, result: Result, ended: Ended) -> None:
+    async def _told(self, task: Task, result: Result | None, ended: Ended) -> None:
         """Tells the result and ends the task, in this order: a crash between the two tells it again, which is seen."""
         try:
-            await self._tell(task, result)
+            if result is not None:
+                await self._tell(task, result)
         except Exception as error:  # the store: the lease runs out, and it is done again
             log.error("task_not_told", task=short(task.key), error=error)
         else:

@@ -4,6 +4,8 @@ from html import escape
 
 from aiohttp import web
 
+from wording import say
+
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
@@ -32,3 +34,9 @@ def page(title: str, body: str, status: int = 200) -> web.Response:
         f"<style>{_STYLE}</style></head><body><main>{body}</main></body></html>"
     )
     return web.Response(text=whole, status=status, content_type="text/html", headers=HEADERS)
+
+
+def said(title: str, sentence: str, status: int) -> web.Response:
+    """A page that says one thing; the arguments are keys of `wording/`."""
+    words = f'<h1>{escape(say(title))}</h1><div class="card">{escape(say(sentence))}</div>'
+    return page(say(title), words, status)

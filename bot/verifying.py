@@ -11,7 +11,7 @@ from html import escape
 
 from aiohttp import web
 
-from bot.html import HEADERS, page
+from bot.html import HEADERS, page, said
 from bot.papers import form_pdf
 from domain.paper import Form, spaced, typed
 from storage.papers import PaperStore
@@ -32,19 +32,19 @@ class Verifying:
         code = typed(request.match_info["code"])
         issued = await self._papers.find(code) if code else None
         if issued is None:
-            return _said("verify.unknown_title", "verify.unknown", 404)
+            return said("verify.unknown_title", "verify.unknown", 404)
         return page(say("verify.title"), _shown(issued, self._now()))
 
     async def document(self, request: web.Request) -> web.Response:
         code = typed(request.match_info["code"])
         until, key = request.query.get("until", ""), request.query.get("key", "")
         if code is None or not until.isdecimal() or not self._ours(f"{code} {until}", key):
-            return _said("verify.bad_link_title", "verify.bad_link", 403)
+            return said("verify.bad_link_title", "verify.bad_link", 403)
         if int(until[:12]) < self._now().timestamp():
-            return _said("verify.old_link_title", "verify.old_link", 410)
+            return said("verify.old_link_title", "verify.old_link", 410)
         issued = await self._papers.find(code)
         if issued is None:
-            return _said("verify.unknown_title", "verify.unknown", 404)
+            return said("verify.unknown_title", "verify.unknown", 404)
         named = {"Content-Disposition": f'inline; filename="{code}.pdf"'}
         return web.Response(body=await form_pdf(issued), content_type="application/pdf", headers={**HEADERS, **named})
 
@@ -70,8 +70,3 @@ def _shown(issued: Form, now: datetime) -> str:
         f'<h1 class="good">{escape(say("verify.title"))}</h1><div class="card"><dl>{lines}</dl></div>'
         f'<p>{escape(since)}</p><p class="note">{escape(say("verify.note"))}</p>'
     )
-
-
-def _said(title: str, sentence: str, status: int) -> web.Response:
-    words = f'<h1>{escape(say(title))}</h1><div class="card">{escape(say(sentence))}</div>'
-    return page(say(title), words, status)

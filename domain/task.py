@@ -12,6 +12,8 @@ class TaskKind(StrEnum):
     KEEP_PHOTO = "keep_photo"  # fetch a picture from the platform and keep it
     READ_PROOF = "read_proof"  # read a kept picture
     SHOW_PHOTO = "show_photo"  # send a kept picture to somebody
+    COPY_DATA = "copy_data"  # a copy of all that is known of the person
+    ERASE = "erase"  # delete what is known of the person
     RENDER_FORM = "render_form"  # the registration form of a year
     RENDER_CARD = "render_card"  # the progress card of a year
 

@@ -18,11 +18,10 @@ from storage.refusals import Conflict, GuardFailed, UnknownPerson
 from storage.sealing import Vault
 from storage.shaping import shaped
 from storage.statements import Bundle, Row, Statement, Step, Values, Visit
-from storage.tables import DialogRow, GrantRow, HeadRow, IdentityRow, PersonKeyRow, PersonRow, columns, table
+from storage.tables import DialogRow, GrantRow, HeadRow, IdentityRow, PersonRow, columns, table
 
 _PEOPLE = table(PersonRow)
 _IDENTITIES = table(IdentityRow)
-_KEYS = table(PersonKeyRow)
 
 SEALED = ("name", "phone", "id_number")
 SELECTED = [
@@ -42,17 +41,16 @@ _FIND = Statement(select(*SELECTED).where(_PEOPLE.c.id == bindparam("of")))
 _FIND_BY_SENDER = Statement(select(*SELECTED).where(_PEOPLE.c.id == PERSON_OF_SENDER))
 _CREATE = [
     Statement(insert(_PEOPLE).values(columns(PersonRow, **dict.fromkeys(SEALED))).on_conflict_do_nothing()),
-    Statement(insert(_IDENTITIES).values(columns(IdentityRow)).on_conflict_do_nothing()),
     Statement(insert(table(DialogRow)).values(columns(DialogRow)).on_conflict_do_nothing()),
     Statement(insert(table(HeadRow)).values(columns(HeadRow)).on_conflict_do_nothing()),
 ]
+_IDENTIFY = Statement(insert(_IDENTITIES).values(columns(IdentityRow)).on_conflict_do_nothing())
 _GRANT = Statement(insert(table(GrantRow)).values(columns(GrantRow)).on_conflict_do_nothing())
 _SET_ROLES = Statement(
     update(_PEOPLE)
     .where(_PEOPLE.c.id == bindparam("of"), _PEOPLE.c.roles == bindparam("old"))
     .values(roles=bindparam("new"))
 )
-_DESTROY_KEY = Statement(_KEYS.delete().where(_KEYS.c.person_id == bindparam("of")))
 
 
 def sender_values(message: Message) -> Values:
@@ -68,11 +66,15 @@ def person_id_of(message: Message) -> str:
 def create(message: Message, now: datetime) -> Bundle:
     """Makes the person who sent `message`, with an empty dialog and chain; changes nothing when they are there."""
     id_ = person_id_of(message)
+    return (*created(id_, now), Step(_IDENTIFY, {**sender_values(message), "person_id": id_}))
+
+
+def created(id_: str, now: datetime) -> Bundle:
+    """Makes a person of whom nothing is known, with an empty dialog and chain, unless they are there."""
     person = {"id": id_, "region": None, "work_field": None, "profile": "{}", "roles": "", "following": True}
     dialog = {"person_id": id_, "version": 0, "topic": None, "expecting": None, "expires_at": None, "content": None}
     values: tuple[Values, ...] = (
         {**person, "consented_at": None, "created_at": now},
-        {**sender_values(message), "person_id": id_},
         dialog,
         {"person_id": id_, "seq": 0, "hash": GENESIS},
     )
@@ -154,9 +156,3 @@ def grant(vault: Vault, id_: str, unit: str, role: Role) -> Visit[None]:
         yield (Step(_GRANT, values), Step(_SET_ROLES, {"of": id_, "old": old, "new": new}, must=True))
     except GuardFailed:
         raise Conflict("the person's roles have just been changed: try again") from None
-
-
-def destroy_key(id_: str) -> Visit[bool]:
-    """Forgets the key of a person's entries: what is personal in them is lost for good. False: there was none."""
-    (rows,) = yield (Step(_DESTROY_KEY, {"of": id_}),)
-    return bool(rows)

@@ -16,7 +16,7 @@ from domain.ledger import Entry
 from domain.message import Channel, Message
 from domain.person import Person, Role
 from domain.task import Task, TaskKind
-from storage import inbox, ledger, outbox, people, tasks, tokens, turns
+from storage import erasure, inbox, ledger, outbox, people, tasks, tokens, turns
 from storage.desk import DeskStore
 from storage.inbox import Late
 from storage.ledger import Head
@@ -138,9 +138,9 @@ class Store:
         """A person's entries in order, of some years or (None) all."""
         return await self._driver.run(_entries(self._vault, person_id, years))
 
-    async def destroy_person_key(self, person_id: str) -> bool:
-        """What is personal in the person's entries so far can never be read again; the chain stays whole."""
-        return await self._driver.run(people.destroy_key(person_id), durable=True)
+    async def erase(self, person_id: str, now: datetime) -> None:
+        """Deletes what is known of a person; the bare chain of their entries stays, unreadable."""
+        await self._driver.run(erasure.erase(person_id, now), durable=True)
 
     # People
 

@@ -6,7 +6,7 @@ from domain.message import Channel
 from domain.person import Role
 from storage.sealing import SealBroken, Vault
 from storage.store import Store, UnknownPerson
-from tests.storage.said import KEY, NOW, change, claim, done, later, message, opened, raw, withdrawal
+from tests.storage.said import KEY, NOW, change, claim, done, later, message, opened, raw
 
 PERSONAL = {"name": "王小明", "phone": "13812345678", "id_number": "150102199001011234"}
 
@@ -48,37 +48,6 @@ async def test_nothing_personal_stands_open_in_the_database(store: Store, url: s
     assert b"oWang" in dump  # the dump does hold the rows
     for words in (*PERSONAL.values(), "讲座", "秘密", "机密", "人社厅", "province", "答复", "tokentoken"):
         assert words.encode() not in dump, words
-
-
-async def test_a_destroyed_key_empties_what_is_personal_and_leaves_the_facts(store: Store) -> None:
-    first = (await done(store, message(1), claim("甲"))).entries[0]
-    person_id = first.person_id
-    await done(store, message(2), withdrawal(first.id))
-    assert await store.destroy_person_key(person_id)
-    assert not await store.destroy_person_key(person_id)
-    after = await opened(store, message(3))
-    for entries in (after.entries, await store.load_entries(person_id, None)):
-        claimed, withdrawn = entries
-        assert claimed.activity is not None
-        assert (claimed.activity.title, claimed.activity.organizer, claimed.activity.attrs) == ("", "", {})
-        assert claimed.activity.quantity == 1.5
-        assert (withdrawn.note, withdrawn.refers_to) == ("", first.id)
-    await done(store, message(4), claim("新的"))
-    titles = [entry.activity.title for entry in await store.load_entries(person_id, None) if entry.activity]
-    assert titles == ["", "新的"]
-
-
-async def test_an_entry_is_not_sealed_with_a_key_destroyed_meanwhile(store: Store) -> None:
-    person_id = (await done(store, message(1), claim())).person.id
-    said = message(2)
-    turn = await opened(store, said)
-    await store.destroy_person_key(person_id)
-    with pytest.raises(Exception, match="another turn came first"):
-        await store.settle(change(said, turn, claim()), NOW, durable=True)
-    await store.settle(change(said, await opened(store, said, retake=True), claim("后")), NOW, durable=True)
-    activity = (await store.load_entries(person_id, None))[1].activity
-    assert activity is not None
-    assert activity.title == "后"
 
 
 async def test_keys_rotate(url: str) -> None:

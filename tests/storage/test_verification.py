@@ -19,7 +19,7 @@ from storage.sealing import Vault
 from storage.store import SchemaOutdated, Store
 from storage.verification import Damage, Finding, Tally, verify
 from tests.databases import sqlite_url
-from tests.storage.said import KEY, claim, done, message, raw, withdrawal
+from tests.storage.said import KEY, NOW, claim, done, message, raw, withdrawal
 
 PEOPLE = ("oWang", "oLi", "oZhao")
 LENGTH = 6
@@ -46,7 +46,7 @@ async def test_an_untouched_ledger_is_whole_also_beside_the_service(url: str) ->
     tally, found = await look(url)
     assert (tally, found) == (Tally(people=4, entries=18), [])
     store = await Store.open(url, Vault([KEY]))
-    await store.destroy_person_key((await done(store, message(9))).person.id)
+    await store.erase((await done(store, message(9))).person.id, NOW)
     assert (await look(url))[1] == []
     await store.close()
 
