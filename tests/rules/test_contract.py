@@ -70,7 +70,7 @@ def changed(path: str, value: Any) -> dict[str, Any]:
     return record
 
 
-REFUSED = [
+REFUSED: list[tuple[str, Any, str]] = [
     ("id", None, "id must be text"),
     ("id", [1], "id must be text"),
     ("kind", "scope", "kind hours"),

@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from rules import book as books
 from rules.book import Book, load
 from rules.values import Place
 from tests.rules import test_advice as helps
 from tests.rules import test_cases as worked
 from tests.rules import test_deadlines as ends
 from tests.rules import test_readiness as reviews
+from tests.rules.books import written
 
 BOOK = load()
 GONE = object()
@@ -50,13 +50,6 @@ OTHER_CHECKS: dict[str, list[tuple[Any, tuple[Any, ...]]]] = {
     ],
     "notes": [(helps.test_where_to_aim_when_the_text_sets_no_public_figure, ())],
 }
-
-
-def written(place: str) -> dict[str, Any]:
-    content: dict[str, Any] = {}
-    for file in sorted((books.PARAMETERS / place).glob("*.yaml")):
-        content.update(books._read(file))
-    return content
 
 
 def mutants(node: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
