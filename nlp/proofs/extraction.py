@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from domain.vocabulary import Category
 from nlp.proofs.dates import Span, spans_in
+from nlp.proofs import headings
 from nlp.proofs.labels import Kind
 from nlp.proofs.page import Line, Page
 from nlp.proofs.pairs import Pair, Pairing
@@ -24,7 +25,7 @@ from nlp.proofs.sentences import (
     titles_in,
 )
 from nlp.proofs.signature import signer_in
-from nlp.proofs.spelling import bare, fold
+from nlp.proofs.spelling import bare, fold, simplified
 from nlp.proofs.tables import Cell, Table, table_in
 from nlp.proofs.values import (
     CREDITS_UNIT,
@@ -56,7 +57,7 @@ class _Findings:
 
 def extract(page: Page, holder: str | None = None) -> Proof:
     """What the page says. `holder` is whose row is meant when the page lists several people."""
-    lines = [line for line in page.lines[:LINES] if len(line.text) <= LETTERS]
+    lines = [replace(line, text=simplified(line.text)) for line in page.lines[:LINES] if len(line.text) <= LETTERS]
     pieces = pieces_of(lines)
     table = table_in(pieces)
     pairing = Pairing([piece for piece in pieces if table is None or id(piece) not in table.used])
@@ -70,6 +71,7 @@ def extract(page: Page, holder: str | None = None) -> Proof:
     _from_sentences(prose, found)
     _from_signature(pieces, pairing, table, lines, found)
     _from_headings(prose, found)
+    _from_large_print(_free(pieces, pairing, table), lines, people, found)
     name = _holder_name(found, people, holder)
     activities = _activities(rows if len(rows) > 1 else [], found) or _yearly(pieces, found) or [_activity(found)]
     legibility = sum(line.sure for line in lines) / len(lines) if lines else 0.0
@@ -152,7 +154,8 @@ def _yearly(pieces: list[Piece], found: _Findings) -> list[Activity]:
     if len(hours) < 2:
         return []
     listed = []
-    for category, (amount, sure) in hours.items():
+    for category in (Category.PUBLIC, Category.PROFESSIONAL):
+        amount, sure = hours[category]
         own = _Findings({key: value for key, value in found.values.items() if key not in ("hours", "category")})
         own.confidence = {key: sure for key, sure in found.confidence.items() if key not in ("hours", "category")}
         own.add("category", category, 0.95 * sure)
@@ -323,12 +326,24 @@ def _from_signature(
 ) -> None:
     if "organizer" in found.values:
         return
-    used = pairing.used | (table.used if table else frozenset())
-    free = [piece.line for piece in pieces if not piece.label and id(piece) not in used]
+    free = _free(pieces, pairing, table)
     employers = [pair.value for pair in pairing.pairs if pair.kind is Kind.OTHER]
     signer = signer_in(free, lines, employers)
     if signer:
         found.add("organizer", *signer)
+
+
+def _free(pieces: list[Piece], pairing: Pairing, table: Table | None) -> list[Line]:
+    """Lines that neither a label nor a table has used."""
+    used = pairing.used | (table.used if table else frozenset())
+    return [piece.line for piece in pieces if not piece.label and id(piece) not in used]
+
+
+def _from_large_print(free: list[Line], lines: list[Line], people: tuple[str, ...], found: _Findings) -> None:
+    if "title" not in found.values and (title := headings.title_in(free, lines)):
+        found.add("title", *title)
+    if "name" not in found.values and not people and (name := headings.name_in(free, lines)):
+        found.add("name", *name)
 
 
 def _holder_name(found: _Findings, people: tuple[str, ...], holder: str | None) -> str | None:
