@@ -115,7 +115,7 @@ def _range_from_end(first: DatePhrase, last: DatePhrase, today: date, back: bool
 
 def _end_from(last: DatePhrase, start: date, today: date) -> date | None:
     """The end of a range that began at `start`: what is left out is taken from there, and it is never before."""
-    if last.picks or last.lunar or last.season or last.festival:
+    if last.picks or last.lunar or last.season or last.festival or last.quarter or last.half:
         found = _single(last, today if last.says_year else start, back=False)
         return found[0][1] if found else None
     if last.weekday is not None and last.week_shift is None:

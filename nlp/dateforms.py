@@ -98,6 +98,9 @@ def _part_of_year(found: Found) -> Phrases:
         quarter_shift=shift_of(found["qr"]) if found["qr"] else None,
         picks=(Pick(1 if found["qpart"] == "初" else -1, 1, "month"),) if found["qpart"] else (),
     )
+    if found["qlast"]:
+        last = DatePhrase(*found.span(), quarter=number_of(found["qlast"]))
+        phrase = replace(phrase, until=in_year(last, found["qy"]))
     return (in_year(phrase, found["qy"]),)
 
 

@@ -7,6 +7,7 @@ from nlp.clockwords import AFTER_POINT, CLOCK_ALONE
 from nlp.dateforms import phrases_of, pick_of
 from nlp.dates import DatePhrase
 from nlp.daywords import LIMIT, LIST, PICK, POINT, RANGE
+from nlp.festivals import lunar_date
 
 Time = tuple[int, int, str]
 _MOST = 24  # phrases of one text
@@ -120,16 +121,20 @@ def _fuller(before: DatePhrase, phrase: DatePhrase) -> DatePhrase:
     """Which of the two says the day most surely."""
     if before.bare_weekday or (before.festival and phrase.day is not None):
         return phrase
+    if phrase.festival and not before.lunar and (before.month, before.day) == lunar_date(phrase.festival):
+        return replace(phrase, year=before.year, year_shift=before.year_shift)  # 八月十五中秋节
     return before
 
 
 def _inheriting(before: DatePhrase, phrase: DatePhrase) -> DatePhrase:
-    """In a list the later days take the year and month of the earlier: 9月1日、8日."""
+    """In a list the later days take the year, month and week of the earlier: 9月1日、8日, 上周三和周四."""
     source = before.until or before
     if phrase.bare_day and not phrase.lunar and (source.month is not None or source.month_shift is not None):
         month = source.last_month or source.month
         phrase = replace(phrase, month=month, month_shift=source.month_shift)
         return replace(phrase, year=source.year, year_shift=source.year_shift)
+    if phrase.bare_weekday and source.week_shift is not None:
+        return replace(phrase, week_shift=source.week_shift)
     if phrase.month is not None and not phrase.says_year and source.month is not None and source.says_year:
         return replace(phrase, year=source.year, year_shift=source.year_shift)
     return phrase

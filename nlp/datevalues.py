@@ -48,8 +48,8 @@ def century(year: int) -> int:
 
 
 def shift_of(said: str) -> int:
-    """上 is -1 for each time said, 下 +1; 这, 本, 当 are 0."""
-    return said.count("下") - said.count("上")
+    """上 is -1 for each time said, 下 +1, 大上 -2; 这, 本, 当 are 0."""
+    return said.count("下") - said.count("上") - said.count("大")
 
 
 def count_of(said: str, unit_said: str) -> tuple[float | None, str]:

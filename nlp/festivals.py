@@ -39,6 +39,13 @@ def festival_day(name: str, year: int) -> date | None:
         return None
 
 
+def lunar_date(name: str) -> tuple[int, int] | None:
+    """Month and day of a festival of the lunar calendar, None for others."""
+    said = _listed().get(name, "")
+    month, _, day = said.removeprefix("L").partition("-")
+    return (int(month), int(day)) if said.startswith("L") else None
+
+
 def _day(name: str, said: str, year: int) -> date:
     if name == "清明":
         return _qingming(year)

@@ -85,7 +85,7 @@ def decade(found: Found) -> Phrases:
 def numeric(found: Found) -> Phrases:
     """8.15, 8/15, 8.15-8.17. A lone 3.5 or 1.10 is a number."""
     month, day = number_of(found["nm"]), number_of(found["nd"])
-    alone = found.end() - found.start() == len(found.string)
+    alone = found.end() - found.start() == len(found.string) and not re.fullmatch("[0-9]{2}-[0-9]{2}", found[0])
     if not found["nd2"] and (len(found["nd"]) < 2 or alone) and found["ns"] not in "/·" and found[0][-1] not in "日号":
         return ()
     first = DatePhrase(*found.span(), month=month, day=day)

@@ -1,6 +1,7 @@
 """Days told by their distance from today: 上周三, 昨天, 三天前, 最近一周."""
 
 import re
+from dataclasses import replace
 
 from nlp.dates import DatePhrase
 from nlp.datevalues import WEEKDAYS, count_of, shift_of
@@ -16,12 +17,24 @@ def weekdays(found: Found) -> Phrases:
         return (DatePhrase(*found.span(), week_shift=shift_of(found["ws"])),)
     if not found["wd"]:  # 双休日
         return (DatePhrase(*found.span(), weekday=6, last_weekday=7),)
-    said, last = found["wd"], found["wd2"] or found["wd3"] or found["wd4"]
-    shift = shift_of(found["wr"]) if found["wr"] else None
-    until = WEEKDAYS[last] if last else 7 if said == "末" else None
-    return (
-        DatePhrase(*found.span(), week_shift=shift, weekday=WEEKDAYS[said], last_weekday=7 if last == "末" else until),
+    phrase = DatePhrase(
+        *found.span(), week_shift=shift_of(found["wr"]) if found["wr"] else None, weekday=WEEKDAYS[found["wd"]]
     )
+    last = found["wd2"] or ("末" if found["wd"] == "末" else None)
+    if last:
+        return (replace(phrase, last_weekday=7 if last == "末" else WEEKDAYS[last]),)
+    return _neighbours(phrase, found)
+
+
+def _neighbours(phrase: DatePhrase, found: Found) -> Phrases:
+    """周三周四, 周六日 and 周一二三 are stretches, 周二、周四 two days."""
+    weekday = phrase.weekday or 1
+    run = [WEEKDAYS[said] for said in found["wd3"] or found["run"] or ""]
+    if run == list(range(weekday + 1, weekday + 1 + len(run))):
+        return (replace(phrase, last_weekday=run[-1]) if run else phrase,)
+    if found["run"]:
+        return (replace(phrase, end=found.start("run")),)
+    return (phrase, replace(phrase, weekday=run[0]))
 
 
 def relative(found: Found) -> Phrases:

@@ -3,7 +3,7 @@
 import re
 from functools import cache
 
-from nlp.numerals import CHINESE, DIGITS, NUMBER, value_of
+from nlp.numerals import CHINESE, DIGITS, NUMBER, ONES, value_of
 from nlp.quantities import Quantity
 from nlp.wordlists import entries
 
@@ -68,7 +68,7 @@ def _counts(text: str, start: int, end: int, minus: bool) -> bool:
         if before.isascii() and (before.isalpha() or before == "_"):
             return False
         return not (after.isascii() and after.isalpha()) or _UNIT_LETTERS.match(text, end) is not None
-    if not said.strip("百千万亿兆") or (said[0] in DIGITS and before in DIGITS):
+    if not said.strip("百千万亿兆") or (said[0] in DIGITS and before in ONES):
         return False
     if len(said) > 1 or minus:
         return True

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 
 from domain.vocabulary import Unit
-from nlp.numerals import CHINESE, DIGITS, NUMBER, value_of
+from nlp.numerals import CHINESE, DIGITS, NUMBER, ONES, value_of
 from nlp.wordlists import entries
 
 HOURS = {
@@ -96,7 +96,7 @@ def _quantity(text: str, found: re.Match[str]) -> Quantity | None:
     start = found.start()
     said = found["n"] or "一"
     value = 0.5 if said == "半" else value_of(said)
-    if said[0] in DIGITS and text[start - 1 : start] in DIGITS:  # 七八天: no one knows
+    if said[0] in DIGITS and text[start - 1 : start] in ONES:  # 七八天: no one knows
         return None
     if value is None or value > 1e9 or not _plausible(found, said, value) or text[start - 1 : start] == "第":
         return None
