@@ -90,8 +90,7 @@ class Recogniser:
         """
         across = sum(_length(box) for box in boxes if not _is_tall(box))
         along = sum(_length(box) for box in boxes if _is_tall(box))
-        if along > across:
-            bgr, boxes = _turn(bgr, boxes)
+        bgr, boxes = _turn(bgr, boxes) if along > across else (bgr, [_in_order(box) for box in boxes])
         longest = sorted(range(len(boxes)), key=lambda index: -_length(boxes[index]))[:PROBES]
         read = self._read(bgr, [boxes[index] for index in longest])
         if _legibility(read) < 0.9:
@@ -164,15 +163,31 @@ def _length(box: Box) -> float:
 
 
 def _is_tall(box: Box) -> bool:
-    across, down = _sides(box)
-    return down > 1.5 * across
+    """Whether the long side runs down the page rather than across."""
+    first, second = box[1] - box[0], box[3] - box[0]
+    long = first if np.linalg.norm(first) > np.linalg.norm(second) else second
+    return bool(abs(long[1]) > abs(long[0]))
 
 
 def _turn(bgr: Any, boxes: list[Any]) -> tuple[Any, list[Any]]:
-    """A quarter clockwise. The corners are named anew, so that the first is the top left one again."""
+    """A quarter clockwise."""
     height = bgr.shape[0]
-    turned = [np.array([(height - 1 - y, x) for x, y in np.roll(box, 1, axis=0)], np.float32) for box in boxes]
+    turned = [_in_order(np.array([(height - 1 - y, x) for x, y in box], np.float32)) for box in boxes]
     return np.ascontiguousarray(np.rot90(bgr, -1)), turned
+
+
+def _in_order(box: Any) -> Any:
+    """The corners clockwise from the text's top left: the long side runs to the right.
+
+    The detector names them by their place on the page, which mistakes a long line that leans for a wide one.
+    """
+    middle = box.mean(axis=0)
+    ring = box[np.argsort(np.arctan2(box[:, 1] - middle[1], box[:, 0] - middle[0]))]
+    edges = np.roll(ring, -1, axis=0) - ring
+    lengths = np.linalg.norm(edges, axis=1) + 1e-6
+    flat = edges[:, 0] / lengths  # 1 when the side runs to the right, -1 to the left
+    long = lengths >= 0.99 * lengths.max() if lengths.max() > 1.5 * lengths.min() else np.ones(4, bool)
+    return np.roll(ring, -int(np.argmax(np.where(long, flat, -2))), axis=0)
 
 
 def _corners(box: Box) -> tuple[tuple[float, float], ...]:

@@ -14,6 +14,8 @@ Corner = tuple[float, float]
 Found = tuple[str, Sequence[Corner], float]  # text, four corners clockwise from the text's top left, how sure
 LEAST_LENGTH = 3.0  # times its height: shorter boxes tell no direction
 
+MOST_CHANGE = 0.2  # of slope from the top of a page to its bottom: more is no perspective but a misread box
+
 
 def straightened(found: Sequence[Found]) -> tuple[Line, ...]:
     """The lines with level boxes, from top to bottom.
@@ -54,6 +56,9 @@ def _fit(samples: Sequence[tuple[float, float, float]]) -> tuple[float, float]:
     if len(samples) < 4 or spread / weight < 1.0:
         return mean_lean, 0.0
     change = sum(w * (y - mean_y) * (lean - mean_lean) for y, lean, w in samples) / spread
+    tall = max(y for y, _, _ in samples) - min(y for y, _, _ in samples)
+    if abs(change) * tall > MOST_CHANGE:
+        return mean_lean, 0.0
     return mean_lean - change * mean_y, change
 
 
