@@ -18,6 +18,8 @@ STAGE_LIMIT = 12
 
 class ReminderKind(StrEnum):
     YEAR_END = "year_end"
+    PUBLIC_END = "public_end"  # a day of its own for 公需
+    PROFESSIONAL_END = "professional_end"  # a day of its own for 专业
     TITLE_REVIEW = "title_review"
     REGULAR = "regular"  # every Friday, as the person asked
     ASKED = "asked"  # on a day, as the person asked

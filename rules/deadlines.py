@@ -7,6 +7,7 @@ says which. No day is carried over from another year's notice; `precedents` show
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any, Literal, NamedTuple
 
 import chinese_calendar
@@ -169,6 +170,7 @@ def last_safe_day(closes: date, verification_days: int) -> SafeDay:
     return SafeDay(day, provisional)
 
 
+@lru_cache(4096)
 def is_workday(day: date) -> tuple[bool, bool]:
     """Is `day` a working day, make-up workdays included; and is that published? Else plain weekdays count."""
     try:

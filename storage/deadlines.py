@@ -3,20 +3,24 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import bindparam, delete, select, text
 from sqlalchemy.dialects.postgresql import insert  # its ON CONFLICT reads the same on SQLite
 
 from domain.reminder import Courtesy, DeadlineSetting
 from storage.statements import Row, Statement, Step, Visit
 from storage.tables import columns, table
+from storage.tables_proofs import IS_DECIDED, MemberRow, ReviewRow
 from storage.tables_reminders import CourtesyRow, DeadlineRow
 
 _TABLE = table(DeadlineRow)
 _COURTESIES = table(CourtesyRow)
+_MEMBERS = table(MemberRow)
+_REVIEWS = table(ReviewRow)
 _KEY = ("unit", "year", "series", "kind", "category")
 _FIELDS = tuple(DeadlineSetting.model_fields)
 _SELECTED = [_TABLE.c[name] for name in _FIELDS]
 _AT_ONCE = 20  # steps of one bundle
+REVIEWED = 50  # latest reviews of a unit, from which its time is measured
 
 _NEW = insert(_TABLE).values(columns(DeadlineRow))
 _PUT = Statement(
@@ -35,6 +39,13 @@ _ALL = Statement(select(*_SELECTED).where(_TABLE.c.year >= bindparam("from_year"
 _NEW_COURTESY = insert(_COURTESIES).values(columns(CourtesyRow))
 _PUT_COURTESY = Statement(
     _NEW_COURTESY.on_conflict_do_update(index_elements=["unit"], set_={"content": _NEW_COURTESY.excluded.content})
+)
+_UNITS = Statement(select(_MEMBERS.c.unit).where(_MEMBERS.c.active).distinct())
+_REVIEWED = Statement(
+    select(_REVIEWS.c.since, _REVIEWS.c.decided_at)
+    .where(text(IS_DECIDED), _REVIEWS.c.unit == bindparam("of"))
+    .order_by(_REVIEWS.c.decided_at.desc())
+    .limit(REVIEWED)
 )
 _ALL_COURTESIES = Statement(select(_COURTESIES.c.unit, _COURTESIES.c.content))
 
@@ -72,6 +83,18 @@ def courtesies() -> Visit[dict[str, Courtesy]]:
     """What units have set of how their people are spoken to, by unit."""
     (rows,) = yield (Step(_ALL_COURTESIES, {}),)
     return {unit: Courtesy.model_validate_json(content) for unit, content in rows}
+
+
+def units() -> Visit[list[str]]:
+    """The units that have people."""
+    (rows,) = yield (Step(_UNITS, {}),)
+    return [row[0] for row in rows]
+
+
+def reviewed(unit: str) -> Visit[list[tuple[datetime, datetime]]]:
+    """When a unit's latest reviewed claims were handed in and decided."""
+    (rows,) = yield (Step(_REVIEWED, {"of": unit}),)
+    return [(since, decided_at) for since, decided_at in rows]
 
 
 def _setting(row: Row) -> DeadlineSetting:

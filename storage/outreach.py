@@ -46,13 +46,17 @@ class OutreachStore:
         self,
         seen: Outlook,
         next_at: datetime | None,
+        since: datetime,
         log: Sequence[Reminded],
         spoken: Sequence[Spoken],
         standing: Sequence[Standing],
         now: datetime,
     ) -> bool:
-        """Commits a look, all or nothing. False: the person has changed since `seen`, or somebody else has looked."""
-        visit = reminders.settle(self._vault, seen, next_at, log, spoken, standing, now)
+        """Commits a look, all or nothing; what came due until `since` is then dealt with.
+
+        False: the person has changed since `seen`, or somebody else has looked.
+        """
+        visit = reminders.settle(self._vault, seen, next_at, since, log, spoken, standing, now)
         return await self._run(visit, durable=bool(spoken or log))
 
     async def agenda(self, person_id: str) -> Agenda:
@@ -72,9 +76,9 @@ class OutreachStore:
         """People in the order of their ids, after `after`, with what planning needs of each."""
         return await self._run(reminders.page(self._vault, after, year, limit))
 
-    async def replan(self, changed: Sequence[tuple[Seen, datetime | None]]) -> None:
+    async def replan(self, changed: Sequence[tuple[Seen, datetime | None]], now: datetime) -> None:
         """Moves agendas to when they are next due; one that has changed since it was read is left as it is."""
-        await self._run(reminders.replan(changed))
+        await self._run(reminders.replan(changed, now))
 
     async def unreached(self, since: datetime) -> list[Reminded]:
         """Reminders that found no way to their person, the latest first."""
@@ -108,6 +112,14 @@ class OutreachStore:
 
     async def courtesies(self) -> dict[str, Courtesy]:
         return await self._run(deadlines.courtesies())
+
+    async def units(self) -> list[str]:
+        """The units that have people on their rosters."""
+        return await self._run(deadlines.units())
+
+    async def reviewed(self, unit: str) -> list[tuple[datetime, datetime]]:
+        """When a unit's latest reviewed claims were handed in and decided."""
+        return await self._run(deadlines.reviewed(unit))
 
     # Ways
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, bindparam, literal_column, select, text, update
+from sqlalchemy import and_, bindparam, func, literal_column, select, text, update
 from sqlalchemy.dialects.postgresql import insert  # its ON CONFLICT reads the same on SQLite
 
 from domain.delivery import Purpose, Reply
@@ -26,6 +26,7 @@ from storage.refusals import GuardFailed
 from storage.sealing import Vault
 from storage.statements import Row, Statement, Step, Values, Visit
 from storage.tables import NOTICES, DeliveryRow, PersonRow, columns, table
+from storage.tables_proofs import MemberRow
 from storage.tables_reminders import AWAITED, UNREACHED, AgendaRow, ReminderRow, StandingRow
 
 HEARD_FOR = timedelta(days=7)
@@ -35,6 +36,7 @@ _REMINDERS = table(ReminderRow)
 _PEOPLE = table(PersonRow)
 _STANDINGS = table(StandingRow)
 _DELIVERIES = table(DeliveryRow)
+_MEMBERS = table(MemberRow)
 _DUE = Statement(
     select(_AGENDAS.c.person_id)
     .where(text(AWAITED), _AGENDAS.c.due_at <= bindparam("now"))
@@ -44,7 +46,7 @@ _DUE = Statement(
 _SETTLE = Statement(
     update(_AGENDAS)
     .where(_AGENDAS.c.person_id == bindparam("of"), _AGENDAS.c.version == bindparam("seen"))
-    .values(due_at=bindparam("next_at"), version=_AGENDAS.c.version + literal_column("1"))
+    .values(due_at=bindparam("next_at"), since=bindparam("from_now"), version=_AGENDAS.c.version + literal_column("1"))
 )
 _RECORD = Statement(insert(_REMINDERS).values(columns(ReminderRow)))
 _AMEND = Statement(
@@ -64,10 +66,14 @@ _HEARD = Statement(
         text(NOTICES), _DELIVERIES.c.person_id == bindparam("of"), _DELIVERIES.c.due_at > bindparam("since")
     )
 )
+# Where somebody is on several rosters, the first one counts.
+_FIRST = (
+    select(func.min(_MEMBERS.c.id)).where(_MEMBERS.c.person_id == _PEOPLE.c.id, _MEMBERS.c.active).scalar_subquery()
+)
+_PLACED = _PEOPLE.outerjoin(_AGENDAS, _AGENDAS.c.person_id == _PEOPLE.c.id).outerjoin(_MEMBERS, _MEMBERS.c.id == _FIRST)
+_PLACE = (_MEMBERS.c.unit, _MEMBERS.c.department, _PEOPLE.c.created_at)
 _WHO = Statement(
-    select(*people.SELECTED, _PEOPLE.c.created_at, _AGENDAS.c.due_at, _AGENDAS.c.version, _AGENDAS.c.wishes)
-    .select_from(_PEOPLE.outerjoin(_AGENDAS, _AGENDAS.c.person_id == _PEOPLE.c.id))
-    .where(_PEOPLE.c.id == bindparam("of"))
+    select(*people.SELECTED, *_PLACE, *agendas.SELECTED).select_from(_PLACED).where(_PEOPLE.c.id == bindparam("of"))
 )
 
 
@@ -79,8 +85,11 @@ class Outlook:
     """
 
     person: Person
+    unit: str
+    department: str
     known_since: datetime
     agenda: Agenda
+    standings: list[Standing]
     entries: list[Entry]
     log: list[Reminded]
     heard: list[datetime]
@@ -103,11 +112,15 @@ def outlook(vault: Vault, person_id: str, years: Sequence[int], now: datetime) -
     wrapped, ways = yield (Step(ledger.READ_KEY, of), Step(reach.WAYS, {**of, "month": f"{now:%Y-%m}"}))
     (rows,) = yield (Step(ledger.read_years(len(years), by_sender=False), {**of, **ledger.year_values(years)}),)
     key = vault.person_key(person_id, wrapped[0][0]) if wrapped else None
-    *person, created_at, due_at, version, wishes = who[0]
+    (kept,) = yield (Step(standings.READ, of),)
+    *person, unit, department, created_at, due_at, since, version, wishes = who[0]
     return Outlook(
         person=people.person(vault, person),
+        unit=unit or "",
+        department=department or "",
         known_since=created_at,
-        agenda=agendas.agenda(vault, person_id, due_at, version, wishes),
+        agenda=agendas.agenda(vault, person_id, (due_at, since, version, wishes)),
+        standings=[standings.standing(row) for row in kept],
         entries=ledger.entries(rows, key),
         log=[_reminded(row) for row in log],
         heard=[row[0] for row in heard],
@@ -129,6 +142,7 @@ def settle(
     vault: Vault,
     seen: Outlook,
     next_at: datetime | None,
+    since: datetime,
     log: Sequence[Reminded],
     spoken: Sequence[Spoken],
     standing: Sequence[Standing],
@@ -136,7 +150,9 @@ def settle(
 ) -> Visit[bool]:
     """Commits what a look has found, all or nothing; False: the person has changed, or somebody else has looked."""
     person_id = seen.person.id
-    move = Step(_SETTLE, {"of": person_id, "seen": seen.agenda.version, "next_at": next_at}, must=True)
+    move = Step(
+        _SETTLE, {"of": person_id, "seen": seen.agenda.version, "next_at": next_at, "from_now": since}, must=True
+    )
     steps = [move, *(standings.put(one) for one in standing)]
     steps += [Step(_RECORD, _values(one)) for one in (*log, *(one.reminded for one in spoken))]
     for one in spoken:
@@ -159,7 +175,7 @@ def amend(person_id: str, occasion: Occasion, fate: Fate, reason: str) -> Step:
 def agenda(vault: Vault, person_id: str) -> Visit[Agenda]:
     """What is kept of a person's reminders."""
     (rows,) = yield (Step(_WHO, {"of": person_id}),)
-    return agendas.agenda(vault, person_id, *rows[0][-3:]) if rows else Agenda()
+    return agendas.agenda(vault, person_id, rows[0][-len(agendas.SELECTED) :]) if rows else Agenda()
 
 
 def log(person_id: str) -> Visit[list[Reminded]]:
@@ -198,6 +214,8 @@ class Seen:
     work_field: str | None
     profile: dict[str, Any]
     following: bool
+    unit: str
+    department: str
     known_since: datetime
     agenda: Agenda
     standing: Standing | None
@@ -206,11 +224,10 @@ class Seen:
 
 def _page() -> Statement:
     this_year = and_(_STANDINGS.c.person_id == _PEOPLE.c.id, _STANDINGS.c.year == bindparam("of_year"))
-    joined = _PEOPLE.outerjoin(_AGENDAS, _AGENDAS.c.person_id == _PEOPLE.c.id).outerjoin(_STANDINGS, this_year)
-    agenda = (_AGENDAS.c.due_at, _AGENDAS.c.version, _AGENDAS.c.wishes)
-    person = [_PEOPLE.c[name] for name in ("id", "region", "work_field", "profile", "following", "created_at")]
+    joined = _PLACED.outerjoin(_STANDINGS, this_year)
+    person = [_PEOPLE.c[name] for name in ("id", "region", "work_field", "profile", "following")]
     return Statement(
-        select(*person, *agenda, *standings.SELECTED)
+        select(*person, *_PLACE, *agendas.SELECTED, *standings.SELECTED)
         .select_from(joined)
         .where(_PEOPLE.c.id > bindparam("after"))
         .order_by(_PEOPLE.c.id)
@@ -254,29 +271,32 @@ def page(vault: Vault, after: str, year: int, limit: int) -> Visit[list[Seen]]:
 
 
 def _seen(vault: Vault, row: Row, done: frozenset[Occasion]) -> Seen:
-    id_, region, work_field, profile, following, created_at, due_at, version, wishes, *standing = row
+    id_, region, work_field, profile, following, unit, department, created_at = row[:8]
+    agenda, standing = row[8 : 8 + len(agendas.SELECTED)], row[8 + len(agendas.SELECTED) :]
     return Seen(
         person_id=id_,
         region=region,
         work_field=work_field,
         profile={} if profile == "{}" else json.loads(profile),
         following=bool(following),
+        unit=unit or "",
+        department=department or "",
         known_since=created_at,
-        agenda=agendas.agenda(vault, id_, due_at, version, wishes),
+        agenda=agendas.agenda(vault, id_, agenda),
         standing=None if standing[0] is None else standings.standing(standing),
         done=done,
     )
 
 
-def replan(changed: Sequence[tuple[Seen, datetime | None]]) -> Visit[None]:
+def replan(changed: Sequence[tuple[Seen, datetime | None]], now: datetime) -> Visit[None]:
     """Moves agendas; whoever has changed since they were read is left: their own look is due."""
     for start in range(0, len(changed), _AT_ONCE):
-        yield tuple(_moved(seen, next_at) for seen, next_at in changed[start : start + _AT_ONCE])
+        yield tuple(_moved(seen, next_at, now) for seen, next_at in changed[start : start + _AT_ONCE])
 
 
-def _moved(seen: Seen, next_at: datetime | None) -> Step:
+def _moved(seen: Seen, next_at: datetime | None, now: datetime) -> Step:
     values = {"person_id": seen.person_id, "due_at": next_at, "next_at": next_at, "seen": seen.agenda.version}
-    return Step(_REPLAN, values)
+    return Step(_REPLAN, {**values, "since": now})
 
 
 def unreached(since: datetime) -> Visit[list[Reminded]]:

@@ -16,17 +16,21 @@ FIELDS = tuple(Standing.model_fields)
 SELECTED = [_TABLE.c[name] for name in FIELDS]
 
 _NEW = insert(_TABLE).values(columns(StandingRow))
-_PUT = Statement(
-    _NEW.on_conflict_do_update(
-        index_elements=list(_KEY), set_={name: _NEW.excluded[name] for name in FIELDS if name not in _KEY}
-    )
-)
-_READ = Statement(select(*SELECTED).where(_TABLE.c.person_id == bindparam("of")).order_by(_TABLE.c.year))
 
 
-def put(standing: Standing) -> Step:
-    """The step that writes a standing over the one before."""
-    return Step(_PUT, {name: getattr(standing, name) for name in FIELDS})
+def _over(kept: tuple[str, ...]) -> Statement:
+    written = {name: _NEW.excluded[name] for name in FIELDS if name not in kept}
+    return Statement(_NEW.on_conflict_do_update(index_elements=list(_KEY), set_=written))
+
+
+_PUT = _over(_KEY)
+_PUT_HOURS = _over((*_KEY, "unit", "department"))
+READ = Statement(select(*SELECTED).where(_TABLE.c.person_id == bindparam("of")).order_by(_TABLE.c.year))
+
+
+def put(standing: Standing, *, placed: bool = True) -> Step:
+    """The step that writes a standing over the one before. A turn does not know the person's unit (not `placed`)."""
+    return Step(_PUT if placed else _PUT_HOURS, {name: getattr(standing, name) for name in FIELDS})
 
 
 def standing(row: Row) -> Standing:
@@ -39,7 +43,7 @@ def standing(row: Row) -> Standing:
 
 def read(person_id: str) -> Visit[list[Standing]]:
     """A person's standings, by year."""
-    (rows,) = yield (Step(_READ, {"of": person_id}),)
+    (rows,) = yield (Step(READ, {"of": person_id}),)
     return [standing(row) for row in rows]
 
 

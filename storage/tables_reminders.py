@@ -38,7 +38,8 @@ class StandingRow(Standing, SQLModel, table=True):
 class AgendaRow(SQLModel, table=True):
     """When a person is next to be looked at (None: nothing is due until something changes), and their sealed wishes.
 
-    `version` counts what has changed about the person: a look settles only at the version that it read.
+    What came due after `since` and stands in no record is still to be dealt with. `version` counts what has changed
+    about the person: a look settles only at the version that it read.
     """
 
     __tablename__ = "agendas"
@@ -46,6 +47,7 @@ class AgendaRow(SQLModel, table=True):
 
     person_id: str = Field(sa_type=_PERSON_ID, primary_key=True, foreign_key="people.id")
     due_at: datetime | None = Field(default=None, sa_type=Instant)
+    since: datetime = Field(sa_type=Instant)
     version: int
     wishes: bytes | None = Field(default=None, sa_type=LargeBinary)
 

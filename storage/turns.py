@@ -64,6 +64,9 @@ class Change:
     decisions: tuple[Decision, ...] = ()
     joins: tuple[Join, ...] = ()
     invitation: Invitation | None = None
+    notices: tuple[NewBroadcast, ...] = ()
+    verdicts: tuple[tuple[str, Verdict], ...] = ()
+    reads: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +178,7 @@ def _steps(vault: Vault, change: Change, now: datetime) -> tuple[list[Step], lis
         steps.append(agendas.wish(vault, person_id, change.wishes, now))
     elif change.person and not change.entries:
         steps.append(agendas.touch(person_id, now))
-    return [*steps, *(standings.put(one) for one in change.standings), *wanted], added
+    return [*steps, *(standings.put(one, placed=False) for one in change.standings), *wanted], added
 
 
 def _elsewhere(vault: Vault, change: Change, now: datetime) -> list[Step]:

@@ -61,6 +61,7 @@ def _create_agendas() -> None:
         "agendas",
         _person(),
         sa.Column("due_at", Instant(), nullable=True),
+        sa.Column("since", Instant(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("wishes", sa.LargeBinary(), nullable=True),
         sa.ForeignKeyConstraint(["person_id"], ["people.id"]),
