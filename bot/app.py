@@ -25,10 +25,13 @@ from bot.clockwork import LEASE_SECONDS, Clockwork
 from bot.gateway import BODY_LIMIT, Gateway
 from bot.logs import set_up
 from bot.papers import Papers
+from bot.photos import Photos
+from bot.proofs import ProofWork, remove_due
 from bot.sender import Sender
 from bot.settings import Settings
 from bot.turns import Turns
 from bot.verifying import Verifying
+from bot.vision import Reader
 from domain.message import Channel
 from domain.task import TaskKind
 from handlers.menu import menu
@@ -64,8 +67,11 @@ class Service:
         self.gateway = Gateway(account, self.turns, store, now)
         papers = Papers(store, self.client, self.book, now, settings.public_url)
         workers = {TaskKind.RENDER_FORM: papers.render_form, TaskKind.RENDER_CARD: papers.render_card}
-        self.chores = Chores(store, self.turns, workers, now)
-        self.clockwork = Clockwork(store, self.turns, now)
+        self.photos = Photos(settings.photos_url, Vault(settings.sealing_keys))
+        self.reader = Reader()
+        proofs = ProofWork(store, self.photos, {Channel.OFFICIAL: self.client}, self.reader, now)
+        self.chores = Chores(store, self.turns, {**workers, **proofs.workers()}, now)
+        self.clockwork = Clockwork(store, self.turns, now, (self._remove_photos,))
         self._tasks: list[asyncio.Task[None]] = []
 
     def web(self) -> web.Application:
@@ -92,6 +98,9 @@ class Service:
         for place in self.book.places:
             self.texts.search(place, nlp.tokens("学时"), nlp.tokens)
 
+    async def _remove_photos(self) -> None:
+        await remove_due(self.store, self.photos, self.now())
+
     def _wake(self) -> None:
         """A turn has left something to send or to do."""
         self.sender.wake()
@@ -112,6 +121,7 @@ class Service:
             self.chores.stop()
             self.sender.stop()
         await asyncio.wait(self._tasks, timeout=DRAIN_SECONDS)
+        await self.reader.close()
         await self.client.close()
         await self.store.close()
 

@@ -3,7 +3,7 @@
 APScheduler only rings the bell: a missed ring is made up for once (`coalesce`), and a job run twice changes nothing.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 
 import structlog
@@ -21,7 +21,16 @@ _GRACE_SECONDS = 3600
 
 
 class Clockwork:
-    def __init__(self, store: Store, turns: Turns, now: Callable[[], datetime]) -> None:
+    """`daily` are further jobs for once a day."""
+
+    def __init__(
+        self,
+        store: Store,
+        turns: Turns,
+        now: Callable[[], datetime],
+        daily: Sequence[Callable[[], Awaitable[None]]] = (),
+    ) -> None:
+        self._daily = daily
         self._store = store
         self._turns = turns
         self._now = now
@@ -31,7 +40,8 @@ class Clockwork:
 
     def start(self) -> None:
         self._scheduler.add_job(_logged(self.resume), "interval", seconds=RESUME_SECONDS)
-        self._scheduler.add_job(_logged(self.purge), "interval", hours=PURGE_HOURS)
+        for job in (self.purge, *self._daily):
+            self._scheduler.add_job(_logged(job), "interval", hours=PURGE_HOURS)
         self._scheduler.start()
 
     def stop(self) -> None:

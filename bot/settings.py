@@ -63,6 +63,13 @@ class Settings(BaseSettings):
             raise ValueError("use host:port, for example 127.0.0.1:8080")
         return value
 
+    @field_validator("photos_url")
+    @classmethod
+    def _known_photo_store(cls, value: str) -> str:
+        if not (value.startswith("file:") and len(value) > 5) and not value.startswith("s3://"):
+            raise ValueError("use file:<folder> or s3://<bucket>/<prefix>")
+        return value
+
     @field_validator("timezone")
     @classmethod
     def _known_zone(cls, value: str) -> str:

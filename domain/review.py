@@ -100,13 +100,14 @@ class Desk:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """An entry of a reviewer in somebody else's chain, and what that person is told."""
+    """An entry of a reviewer in somebody else's chain, and what that person is told. It has waited since `since`."""
 
     person_id: str
     claim_id: str
     chain: Chain
     entry: NewEntry
     unit: str
+    since: datetime
     code: Objection | None = None
     address: Address | None = None
     told: str = ""
@@ -121,6 +122,14 @@ class Join:
     name: str
     phone: str = ""
     member_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """A code with which a unit's people join it."""
+
+    code: str
+    unit: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,12 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from domain.delivery import TEXT_LIMIT
 from domain.dialog import Dialog
+from domain.ledger import Activity
 from domain.vocabulary import Category, Mode, Unit
 from handlers import draft as drafts
-from handlers import show
+from handlers import evidence, show
 from handlers.choices import chosen
 from handlers.draft import Draft
 from handlers.telling import brief, claimed, describe, recorded, standing_after
@@ -36,14 +38,16 @@ MODES = (
     Mode.SELF_STUDY,
     Mode.PUBLICATION,
 )
+_ROOM = TEXT_LIMIT - 400  # bytes of a confirmation beside its title and the privacy notice
 _SURE_WITHOUT_REGION = {Unit.CLASS_HOUR, Unit.ITEM, Unit.CREDIT}
 
 
 def record(turn: Turn) -> Outcome:
     """A sentence that tells of one or more activities; they join the drafts that wait already."""
     said = [drafts.plain(slots) for slots in turn.reading.activities or (turn.reading.slots,)]
-    waiting = list(turn.dialog.draft["activities"]) if turn.dialog.topic == TOPIC else []
-    return proceed(turn, {"activities": [*waiting, *said]})
+    open_draft = turn.dialog.draft if turn.dialog.topic == TOPIC else {}
+    kept = {key: open_draft[key] for key in ("region", "no_region", "later") if key in open_draft}
+    return proceed(turn, {**kept, "activities": [*open_draft.get("activities", ()), *said]})
 
 
 def continued(turn: Turn) -> Outcome:
@@ -54,7 +58,7 @@ def continued(turn: Turn) -> Outcome:
         return _answered(turn, state, option)
     match reading.intent:
         case Intent.ANSWER_CANCEL | Intent.CLAIM_WITHDRAW:
-            return show.closed(say("claim.cancelled"))
+            return replace(show.closed(say("claim.cancelled")), tasks=evidence.later(turn))
         case Intent.ANSWER_YES if state.get("asking") == "confirm":
             return _confirmed(turn, state)
         case Intent.ANSWER_SKIP if state.get("asking") == "region":
@@ -83,6 +87,8 @@ def proceed(turn: Turn, state: dict[str, Any]) -> Outcome:
         needed = drafts.missing(draft)
         if needed:
             asking = _asking(turn, state, needed[0])
+            if draft.get("photos"):
+                return _ask(turn, asking, *evidence.asked(draft, needed, _question(turn, asking)))
             hint = say("claim.also_can", example=say("claim.example")) if len(needed) > 1 else ""
             return _ask(turn, asking, _question(turn, asking), hint)
         if _needs_region(turn, state, draft):
@@ -204,9 +210,20 @@ def _ask_confirmation(turn: Turn, state: dict[str, Any]) -> Outcome:
         turn,
         state,
         title,
-        *(describe(told, activity) for activity in activities),
+        *_described(told, state["activities"], activities),
         say("claim.consent") if turn.person.consented_at is None else say("claim.confirm_ask"),
     )
+
+
+def _described(turn: Turn, listed: list[Draft], activities: list[Activity]) -> list[str]:
+    """Each activity in full with what its picture gives cause to look at; in a line where all would not fit."""
+    full = [
+        "\n".join(line for line in (describe(turn, activity), *evidence.lines(turn, draft, activity)) if line)
+        for draft, activity in zip(listed, activities, strict=True)
+    ]
+    if len("\n".join(full).encode()) <= _ROOM:
+        return full
+    return [show.numbered([evidence.in_a_line(turn, *pair) for pair in zip(listed, activities, strict=True)])]
 
 
 def _with_region(turn: Turn, state: dict[str, Any]) -> Turn:
@@ -224,10 +241,20 @@ def _confirmed(turn: Turn, state: dict[str, Any]) -> Outcome:
     if turn.person.consented_at is None:
         changes["consented_at"] = turn.now
     return Outcome(
-        replies=(show.text(*recorded(told, activities), *standing_after(told, activities)),),
+        replies=(
+            show.text(
+                *recorded(told, activities),
+                evidence.submitted(state["activities"]),
+                *standing_after(told, activities),
+            ),
+        ),
         dialog=Dialog(),
-        entries=tuple(claimed(activity) for activity in activities),
+        entries=(
+            *(claimed(activity) for activity in activities),
+            *evidence.attachments(state["activities"], activities),
+        ),
         person=changes,
+        tasks=evidence.later(turn),
     )
 
 

@@ -13,7 +13,7 @@ from domain.dialog import Dialog
 from domain.ledger import Claim, EntryKind, NewEntry
 from domain.vocabulary import EntryState
 from handlers import draft as drafts
-from handlers import show
+from handlers import evidence, show
 from handlers.choices import chosen
 from handlers.claim import KEPT_FOR
 from handlers.question import numbered
@@ -125,7 +125,11 @@ def _corrected(turn: Turn, claim: Claim) -> Outcome:
             ),
         ),
         dialog=Dialog(),
-        entries=(_withdrawal(claim), claimed(activity, replaces=claim.id)),
+        entries=(
+            _withdrawal(claim),
+            claimed(activity, replaces=claim.id),
+            *evidence.carried(claim, 1, activity.end.year),
+        ),
     )
 
 

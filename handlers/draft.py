@@ -14,7 +14,7 @@ from nlp.reading import Slots
 Draft = dict[str, Any]
 
 NEEDED = {"start": "date", "quantity": "hours", "category": "category", "mode": "mode"}  # key → what is asked for
-_KEPT = ("start", "end", "quantity", "unit", "category", "mode", "title", "attrs")
+_KEPT = ("start", "end", "quantity", "unit", "category", "mode", "title", "organizer", "attrs")
 _MOST = {  # more than this in one activity is a slip of the tongue
     Unit.CLASS_HOUR: 2000,
     Unit.MINUTE: 120_000,

@@ -49,8 +49,6 @@ def guessed(turn: Turn) -> Intent | None:
 
 def not_text(turn: Turn) -> Outcome:
     match turn.message.kind:
-        case MessageKind.IMAGE:
-            return show.answer(say("media.image"))
         case MessageKind.VOICE:
             return show.answer(say("media.voice"))
         case MessageKind.LOCATION:

@@ -57,23 +57,6 @@ def listing(turn: Turn) -> Outcome:
     )
 
 
-def status(turn: Turn) -> Outcome:
-    """审核情况: of one claim when its number is said, else the counts."""
-    year = year_of(turn)
-    claims = claims_of(turn, year)
-    index = turn.reading.slots.get("index")
-    if index is not None:
-        claim = numbered(claims, index)
-        if claim is None:
-            return show.answer(say("question.no_such_claim", year=year, number=index, count=len(claims)))
-        state = say(f"state.{claim.state}")
-        return show.answer(
-            say("question.status_one", number=index, state=state), claim.note, say("question.status_note")
-        )
-    counts = {state.value: sum(claim.state is state for claim in claims) for state in EntryState}
-    return show.answer(say("question.status_counts", **counts), say("question.status_note"))
-
-
 def numbered(claims: list[Claim], index: int) -> Claim | None:
     return claims[index - 1] if 1 <= index <= len(claims) else None
 

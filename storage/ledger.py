@@ -14,7 +14,7 @@ from typing import Any
 from pydantic_core import from_json, to_json
 from sqlalchemy import bindparam, exists, insert, select, update
 
-from domain.ledger import Activity, Entry, EntryKind, NewEntry, chain_hash
+from domain.ledger import OF_THIS, Activity, Entry, EntryKind, NewEntry, chain_hash
 from domain.vocabulary import Category, Mode, Unit
 from storage import agendas
 from storage.people import PERSON_OF_SENDER
@@ -149,6 +149,8 @@ def append(
     for place, entry in enumerate(new):
         seq += 1
         id_ = entry_id(message_key, place)
+        if entry.refers_to is not None and entry.refers_to.startswith(OF_THIS):
+            entry = entry.model_copy(update={"refers_to": entry_id(message_key, int(entry.refers_to[1:]))})  # noqa: PLW2901
         sealed = key.seal(words[place], _place(id_)) if key and words[place] else None
         values = _linked(_values(entry, person_id, seq, id_, sealed, now), previous)
         previous = values["hash"]

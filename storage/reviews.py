@@ -30,14 +30,18 @@ _HEADS, _KEYS, _IDENTITIES = table(HeadRow), table(PersonKeyRow), table(Identity
 
 _BEGIN = Statement(
     insert(_REVIEWS)
-    .values(columns(ReviewRow, state="waiting", appealed=False, unit="", decided_at=None, decided_by=None, code=""))
+    .values(
+        columns(
+            ReviewRow, state="waiting", appealed=False, unit="", decided_at=None, decided_by=None, took=0.0, code=""
+        )
+    )
     .on_conflict_do_nothing()
 )
 _END = Statement(update(_REVIEWS).where(_REVIEWS.c.claim_id == bindparam("of")).values(state="withdrawn"))
 _APPEAL = Statement(
     update(_REVIEWS)
     .where(_REVIEWS.c.claim_id == bindparam("of"))
-    .values(state="waiting", since=bindparam("now"), appealed=True, decided_at=None, decided_by=None, code="")
+    .values(state="waiting", since=bindparam("now"), appealed=True, code="")
 )
 _DECIDE = Statement(
     update(_REVIEWS)
@@ -47,6 +51,7 @@ _DECIDE = Statement(
         unit=bindparam("in_unit"),
         decided_at=bindparam("now"),
         decided_by=bindparam("by"),
+        took=bindparam("seconds"),
         code=bindparam("why"),
     )
 )
@@ -66,7 +71,7 @@ _OLDEST_OWN = Statement(
     .limit(1)
 )
 _DECIDED = Statement(
-    select(_REVIEWS.c.since, _REVIEWS.c.decided_at)
+    select(_REVIEWS.c.took)
     .where(_REVIEWS.c.unit == bindparam("of"), text(IS_DECIDED))
     .order_by(_REVIEWS.c.decided_at.desc())
     .limit(literal_column(str(RECENT_DECISIONS)))
@@ -128,7 +133,8 @@ def _decided(reviewer_id: str, decision: Decision, now: datetime) -> Step:
     verified = decision.entry.kind is EntryKind.HOURS_VERIFIED
     state = ReviewState.VERIFIED if verified else ReviewState.RETURNED
     values: Values = {"of": decision.claim_id, "in_unit": decision.unit, "now": now, "by": reviewer_id}
-    values |= {"new_state": state.value, "why": decision.code.value if decision.code else ""}
+    took = max(0.0, (now - decision.since).total_seconds())
+    values |= {"new_state": state.value, "why": decision.code.value if decision.code else "", "seconds": took}
     return Step(_DECIDE, values, must=True)
 
 
@@ -201,8 +207,7 @@ def address(person_id: str) -> Visit[Address | None]:
 def usual(unit: str) -> Visit[timedelta | None]:
     """How long a unit's latest reviews took, at the median; None before the first."""
     (rows,) = yield (Step(_DECIDED, {"of": unit}),)
-    seconds = [(decided_at - since).total_seconds() for since, decided_at in rows]
-    return timedelta(seconds=median(seconds)) if seconds else None
+    return timedelta(seconds=median(took for (took,) in rows)) if rows else None
 
 
 def oldest(person_id: str) -> Visit[datetime | None]:

@@ -80,7 +80,8 @@ class LookRow(SQLModel, table=True):
 class ReviewRow(SQLModel, table=True):
     """Where a claim stands with the person's unit: derived from the entries in the commit that adds them.
 
-    `since` is when it began to wait, `event` a keyed digest of title and days, `unit` and `decided_by` who decided.
+    `since` is when it began to wait, `event` a keyed digest of title and days; `unit`, `decided_by` and `took`
+    (seconds) tell of the latest decision.
     """
 
     __tablename__ = "reviews"
@@ -99,6 +100,7 @@ class ReviewRow(SQLModel, table=True):
     unit: str = Field(sa_type=String(UNIT))
     decided_at: datetime | None = Field(default=None, sa_type=Instant)
     decided_by: str | None = Field(default=None, sa_type=_PERSON_ID)
+    took: float
     code: str = Field(sa_type=String(20))
 
 

@@ -57,7 +57,7 @@ _PUT_OFF = Statement(
 RELEASE_ALL = Statement(
     update(_TABLE).where(_IS_OPEN, _TABLE.c.state == literal_column("'taken'")).values(state="waiting")
 )
-_WAITING = Statement(select(func.count()).select_from(_TABLE).where(_IS_OPEN))
+_WAITING = Statement(select(_TABLE.c.kind, func.count()).where(_IS_OPEN).group_by(_TABLE.c.kind))
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,10 +122,10 @@ def end(task: Task, ended: Ended, taker: str) -> Visit[None]:
         raise NotTaken("the task has been taken over")
 
 
-def waiting() -> Visit[int]:
-    """How many tasks are not done yet."""
+def waiting() -> Visit[dict[TaskKind, int]]:
+    """How many tasks of each kind are not done yet."""
     (rows,) = yield (Step(_WAITING, {}),)
-    return int(rows[0][0])
+    return {TaskKind(kind): count for kind, count in rows}
 
 
 def _place(key: str) -> str:

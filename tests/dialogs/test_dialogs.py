@@ -1,7 +1,8 @@
 """Every talk in `*.yaml` is held three times: as it is, with a restart after every line, and with every line repeated.
 
-A line says what the person does (`says`, `follows`, `taps`, `picks`, `sends`) and what they then read (`hears`: all of
-these; `never`: none of these). `ledger` counts the claims that stand; `later` moves the clock by hours. The bot must
+A line says what the person does (`says`, `follows`, `taps`, `picks`, `sends`, `photographs`: what is read on the
+picture) and what they then read (`hears`: all of these; `never`: none of these). `as` names somebody else who does it;
+`told` is what others then hear. `staff` is a unit's roster, `hr` who reviews it. `ledger` counts the claims that stand; `later` moves the clock by hours. The bot must
 say exactly one answer to every line unless `hears` is absent and `silent: true` is there.
 """
 
@@ -14,6 +15,10 @@ import yaml
 
 from domain.delivery import TEXT_LIMIT
 from domain.message import MessageKind
+from domain.person import Role
+from domain.picture import Flaw
+from nlp.proofs.proof import FIELDS, Proof, proof_of
+from storage.members import Employee
 from tests.talk import ZONE, Talk, shown, talking
 
 FOLDER = Path(__file__).parent
@@ -22,6 +27,7 @@ TALKS = [
     for file in sorted(FOLDER.glob("*.yaml"))
     for talk in yaml.safe_load(file.read_text("utf-8"))
 ]
+UNIT = "演示单位"
 NOON = "2026-11-20T09:30:00"
 
 
@@ -33,6 +39,8 @@ async def test_talk(script: dict[str, Any], way: str, tmp_path: Path) -> None:
         if "region" in script:
             await talk.say(script.get("region_said", f"我在{talk.book.place(script['region']).name}"))
             await talk.say("跳过")
+        if "staff" in script:
+            await _employ(talk, script)
         for line in script["talk"]:
             await _hold(talk, line, way)
 
@@ -41,7 +49,12 @@ async def _hold(talk: Talk, line: dict[str, Any], way: str) -> None:
     if "later" in line:
         talk.now += timedelta(hours=line["later"])
         return
+    talk.sender = line.get("as", "oTalk")
     replies = await _act(talk, line)
+    others = [reply for recipient, reply in talk.overheard if recipient != talk.sender]
+    for part in line.get("told", []):
+        assert part in shown(others), f"after {line} another should read {part!r}, but reads:\n{shown(others)}"
+    assert "told" in line or not others, f"after {line} nobody else should hear: {shown(others)}"
     heard = shown(replies)
     if line.get("silent"):
         assert not replies, f"{line} should stay unanswered, heard: {heard}"
@@ -73,4 +86,28 @@ async def _act(talk: Talk, line: dict[str, Any]) -> list[Any]:
         return await talk.tap(line["taps"])
     if "picks" in line:
         return await talk.pick(line["picks"])
+    if "photographs" in line:
+        return await talk.photograph(_proof(line["photographs"]))
     return await talk.send(talk.message(MessageKind(line["sends"]), **line.get("with", {})))
+
+
+def _proof(told: Any) -> Proof | Flaw:
+    if isinstance(told, str):
+        return Flaw(told)
+    empty = dict.fromkeys(FIELDS)
+    listed = [{**empty, "confidence": {}, **one} for one in told.get("activities", ())]
+    record = {**empty, "confidence": {}, "legibility": 0.95, **(listed[0] if listed else {}), **told}
+    return proof_of({**record, "activities": listed} if listed else record)
+
+
+async def _employ(talk: Talk, script: dict[str, Any]) -> None:
+    """The unit 演示单位 with its staff, each bound by what they say; the reviewers get their role."""
+    staff = [Employee(name, phone) for name, phone in script["staff"].values()]
+    await talk.store.desk.import_roster(UNIT, staff, talk.now)
+    for sender, (name, phone) in script["staff"].items():
+        talk.sender = sender
+        assert "已加入" in shown(await talk.say(f"绑定 {name} {phone}"))
+        if sender in script.get("hr", ()):
+            await talk.store.grant(await talk.person_id(), UNIT, Role.HR_ADMIN)
+    await talk.store.desk.set_organizers(UNIT, script.get("organizers", ()))
+    talk.sender = "oTalk"

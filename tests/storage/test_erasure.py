@@ -102,4 +102,4 @@ async def test_the_erasing_task_itself_can_end(store: Store) -> None:
     (task,) = await store.take_tasks(NOW + timedelta(seconds=1), TaskKind.ERASE, 5)
     await store.erase(task.person_id, NOW)
     await store.end_task(task, Ended(done=True))
-    assert await store.waiting_tasks() == 0
+    assert not await store.waiting_tasks()

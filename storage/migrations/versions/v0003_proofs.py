@@ -90,6 +90,7 @@ def _create_reviews() -> None:
         sa.Column("unit", _UNIT, nullable=False),
         sa.Column("decided_at", Instant(), nullable=True),
         sa.Column("decided_by", _PERSON, nullable=True),
+        sa.Column("took", sa.Float(), nullable=False),
         sa.Column("code", sa.String(20), nullable=False),
         sa.PrimaryKeyConstraint("claim_id"),
     )
@@ -141,13 +142,13 @@ def _create_settings() -> None:
 
 
 _REVIEWS_OF_THE_PAST = """
-INSERT INTO reviews (claim_id, person_id, year, state, since, event, appealed, unit, code)
+INSERT INTO reviews (claim_id, person_id, year, state, since, event, appealed, unit, took, code)
 SELECT claim.id, claim.person_id, claim.year, COALESCE((
   SELECT CASE later.kind
     WHEN 'hours_withdrawn' THEN 'withdrawn' WHEN 'hours_verified' THEN 'verified' ELSE 'returned' END
   FROM ledger AS later
   WHERE later.person_id = claim.person_id AND later.year = claim.year AND later.refers_to = claim.id
     AND later.kind IN ('hours_withdrawn', 'hours_verified', 'hours_returned')
-  ORDER BY later.seq DESC LIMIT 1), 'waiting'), claim.recorded_at, '', false, '', ''
+  ORDER BY later.seq DESC LIMIT 1), 'waiting'), claim.recorded_at, '', false, '', 0, ''
 FROM ledger AS claim WHERE claim.kind = 'hours_claimed'
 """
