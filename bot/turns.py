@@ -111,7 +111,7 @@ class Turns:
         expired = dialog.open and dialog.expires_at is not None and dialog.expires_at < now
         reading = read(message, now, dialog)
         entries = opened.entries
-        years = routes.years(reading, now.year)
+        years = routes.years(reading, now.year, dialog.topic)
         if years is None or years:
             entries = [*await self._store.load_entries(opened.person.id, years), *(() if years is None else entries)]
             entries.sort(key=lambda entry: entry.seq)

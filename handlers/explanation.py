@@ -1,95 +1,222 @@
-"""为什么: a ruling opened into its steps, short enough for a bubble, the rest on 更多."""
+"""为什么: a ruling opened. What counted, what did not and why, which cap cut it, and what would change it; short
+first, every step with its article on 更多.
+"""
 
-from datetime import timedelta
+from collections.abc import Iterable
 
-from domain.delivery import TEXT_LIMIT
-from domain.dialog import Dialog
-from handlers import show
-from handlers.question import numbered, year_of
+from domain.ledger import Claim, counted
+from domain.vocabulary import EntryState
+from handlers import pages, show
+from handlers.question import missing, numbered, year_of
 from handlers.standing import claims_of, conversion, ruling
 from handlers.turn import Outcome, Turn
-from rules.ruling import Citation, Step
+from rules.ruling import TOTAL, Citation, Ruling, Step
 from wording import say
 
-TOPIC = "pages"
-_ROOM = TEXT_LIMIT - 160  # bytes left for the line that says there is more
-_OPEN_FOR = timedelta(hours=2)
+_SHORT = 4  # lines of one kind before 更多
+_CUT = "rules.cap.cut."
+_OVER = "rules.cap.over"
 
 
 def explain(turn: Turn) -> Outcome:
-    """The year's ruling step by step, or one claim's when its number was said."""
+    """The year's figures, one claim's when its number was said, or why something did not count."""
     year = year_of(turn)
     index = turn.reading.slots.get("index")
-    if index is not None:
-        return _explain_one(turn, year, index)
-    found = ruling(turn, year)
-    title = say("explain.title", year=year, region=show.place_name(turn.book, found.region))
-    steps = [show_step(step) for step in found.steps]
-    return paged(turn, [title, *steps, _documents(turn, found.region, found.citations)])
-
-
-def _explain_one(turn: Turn, year: int, index: int) -> Outcome:
     claims = claims_of(turn, year)
-    claim = numbered(claims, index)
-    if claim is None:
-        return show.answer(say("question.no_such_claim", year=year, number=index, count=len(claims)))
-    found = conversion(turn, claim.activity)
-    cited = [step.citation for step in found.steps if step.citation]
-    return paged(
+    if index is not None:
+        claim = numbered(claims, index)
+        if claim is None:
+            return show.answer(say("question.no_such_claim", year=year, number=index, count=len(claims)))
+        return explain_claim(turn, claim)
+    found = ruling(turn, year, claims)
+    named = _named(turn, counted(claims))
+    if _asks_what_did_not(turn):
+        return _uncounted(turn, found, named)
+    if len(named) == 1 and len(counted(claims)) > 1:
+        return explain_claim(turn, named[0])
+    return _explain_year(turn, found, claims)
+
+
+def explain_claim(turn: Turn, claim: Claim) -> Outcome:
+    """One claim: its hours, step by step, what a cap took of it, and what would change it."""
+    found = ruling(turn, claim.year)
+    alone = conversion(turn, claim.activity)
+    standing = counted([claim])
+    steps = [step for step in found.steps if step.case == claim.id] if standing else list(alone.steps)
+    hours = found.recognised.get(claim.id, 0) if standing else 0
+    title = say("explain.one_title", number=claim.number, what=show.what(claim.activity), hours=show.hours(hours))
+    state = "" if standing else say(f"explain.{claim.state}", note=claim.note)
+    cited = [step.citation for step in steps if step.citation]
+    caps = [step for step in found.steps if step.key == _OVER and _took(found, claim.id)]
+    return pages.told(
         turn,
         [
-            say("explain.one_title", number=index, what=show.what(claim.activity)),
-            *(show_step(step) for step in found.steps),
-            _documents(turn, show.region_of(turn), tuple(cited)),
+            title,
+            state,
+            *(show_step(step) for step in [*steps, *caps]),
+            _changes_claim(found, claim, hours) if standing else "",
+            documents(turn, found.region, cited),
+        ],
+        rest=quoted(turn, found.region, cited),
+    )
+
+
+def _explain_year(turn: Turn, found: Ruling, claims: list[Claim]) -> Outcome:
+    numbers = {claim.id: claim.number for claim in claims}
+    standing = counted(claims)
+    values = {"year": found.year, "region": show.place_name(turn.book, found.region)}
+    title = say("explain.title", hours=found.totals[TOTAL], **values)
+    if not standing:
+        title = say("explain.nothing", **values)
+    figures = [show_step(step) for step in found.steps if step.key.startswith("rules.figure.")]
+    return pages.told(
+        turn,
+        [
+            title,
+            *_counted_lines(found, standing),
+            *(say("explain.step", text=show.step(step)) for step in found.steps if step.key == _OVER),
+            *_first(_did_not(turn, found, standing)),
+            _left_out(claims),
+            *figures,
+            _changes(found),
+        ],
+        rest=[
+            say("explain.steps_title"),
+            *(_step_line(step, numbers) for step in found.steps),
+            documents(turn, found.region, found.citations),
+            show.grade_note(turn.book, found.region),
         ],
     )
 
 
+def _counted_lines(found: Ruling, standing: list[Claim]) -> list[str]:
+    """What counted, each record with its hours after caps."""
+    lines = []
+    for claim in standing:
+        hours = found.recognised.get(claim.id)
+        if hours:
+            lost = _took(found, claim.id)
+            line = say(
+                "explain.counted",
+                number=claim.number,
+                what=show.what(claim.activity),
+                category=show.category(claim.activity.category),
+                hours=hours,
+            )
+            lines.append(line + (say("explain.capped", lost=lost, left=hours - lost) if lost else ""))
+    return _first(lines)
+
+
+def _did_not(turn: Turn, found: Ruling, standing: list[Claim]) -> list[str]:
+    """What did not count, with the reason in one line each."""
+    lines = []
+    for claim in standing:
+        if not found.recognised.get(claim.id):
+            why = next((step for step in found.steps if step.case == claim.id), None)
+            reason = show.step(why) if why else say("claim.who_decides")
+            where = say("explain.at", article=show.article(why.citation)) if why and why.citation else ""
+            what = show.what(claim.activity)
+            lines.append(say("explain.uncounted", number=claim.number, what=what, why=reason, where=where))
+    return lines
+
+
+def _uncounted(turn: Turn, found: Ruling, named: list[Claim]) -> Outcome:
+    """为什么没算: only what did not count, or that everything did."""
+    lines = _did_not(turn, found, named)
+    cut = [claim for claim in named if _took(found, claim.id)]
+    if not lines and not cut:
+        returned = [claim for claim in claims_of(turn, found.year) if claim.state is EntryState.RETURNED]
+        left_out = _left_out(returned)
+        return show.answer(left_out or say("explain.all_counted", year=found.year, count=len(named)))
+    cited = [step.citation for step in found.steps if step.citation and step.case in {claim.id for claim in named}]
+    caps = [show_step(step) for step in found.steps if cut and step.key in (_OVER,)]
+    caps += [show_step(step) for step in found.steps if cut and step.key.startswith(_CUT)]
+    return pages.told(
+        turn,
+        [*lines, *caps, say("explain.change_uncounted") if lines else _changes(found)],
+        rest=[*quoted(turn, found.region, cited), documents(turn, found.region, cited)],
+    )
+
+
+def _named(turn: Turn, standing: list[Claim]) -> list[Claim]:
+    """The claims that the question is about: of the category or mode said; the latest where it says 那条."""
+    slots = turn.reading.slots
+    for key in ("mode", "category"):
+        if key in slots:
+            return [claim for claim in standing if getattr(claim.activity, key) is slots[key]]
+    if any(word in turn.message.text for word in say("explain.that_words").split()):
+        found = [claim for claim in standing if not ruling(turn, claim.year).recognised.get(claim.id)]
+        return (found or standing)[-1:]
+    return standing
+
+
+def _asks_what_did_not(turn: Turn) -> bool:
+    return any(word in turn.message.text for word in say("explain.uncounted_words").split())
+
+
+def _took(found: Ruling, claim: str) -> float:
+    """学时 that caps took from a claim."""
+    return -sum(step.hours or 0 for step in found.steps if step.case == claim and step.key.startswith(_CUT))
+
+
+def _left_out(claims: Iterable[Claim]) -> str:
+    """Returned and withdrawn records are not in the figures: said, so that nobody misses them."""
+    states = [claim.state for claim in claims if claim.state in (EntryState.RETURNED, EntryState.WITHDRAWN)]
+    parts = [
+        say("explain.state_count", state=say(f"state.{state}"), count=states.count(state))
+        for state in dict.fromkeys(states)
+    ]
+    return say("explain.left_out", parts="，".join(parts)) if parts else ""
+
+
+def _changes(found: Ruling) -> str:
+    """What would change the figures."""
+    gap = missing(found)
+    if any(step.key == _OVER for step in found.steps):
+        return say("explain.change_cap", gap=gap) if gap else say("explain.change_cap_done")
+    return say("explain.change_gap", gap=gap) if gap else say("explain.change_nothing")
+
+
+def _changes_claim(found: Ruling, claim: Claim, hours: float | None) -> str:
+    if _took(found, claim.id):
+        return say("explain.change_capped_claim")
+    return say("explain.change_claim", number=claim.number) if not hours else ""
+
+
+def _first(lines: list[str]) -> list[str]:
+    if len(lines) <= _SHORT:
+        return lines
+    return [*lines[:_SHORT], say("explain.and_more", count=len(lines) - _SHORT)]
+
+
+def _step_line(step: Step, numbers: dict[str, int]) -> str:
+    line = show_step(step)
+    if step.case not in numbers:
+        return line
+    return say("explain.of_claim", number=numbers[step.case], step=line.removeprefix(say("explain.step", text="")))
+
+
 def show_step(step: Step) -> str:
+    """A step as a line of a list, with its article."""
     if step.citation is None:
         return say("explain.step", text=show.step(step))
     return say("explain.step_cited", text=show.step(step), article=show.article(step.citation))
 
 
-def _documents(turn: Turn, region: str, citations: tuple[Citation, ...]) -> str:
+def documents(turn: Turn, region: str, citations: Iterable[Citation]) -> str:
+    """The documents that the citations stand in, by title."""
     titles = dict.fromkeys(show.document(turn.book, region, citation) for citation in citations)
     return say("explain.documents", documents="、".join(titles)) if titles else ""
 
 
-def paged(turn: Turn, lines: list[str]) -> Outcome:
-    """The lines in as many bubbles as they need: the first now, the next on 更多."""
-    pages = _pages([line for line in lines if line])
-    if len(pages) == 1:
-        return show.answer(pages[0])
-    return _page(turn, pages)
-
-
-def more(turn: Turn) -> Outcome:
-    """The next page of what was being read."""
-    pages = list(turn.dialog.draft.get("pages", []))
-    if not pages:
-        return show.closed(say("pages.end"))
-    return _page(turn, pages)
-
-
-def wants_more(turn: Turn) -> bool:
-    return turn.dialog.topic == TOPIC and turn.message.text.strip("。！!～~ ") in say("pages.words").split()
-
-
-def _page(turn: Turn, pages: list[str]) -> Outcome:
-    first, rest = pages[0], pages[1:]
-    if not rest:
-        return show.closed(first)
-    dialog = Dialog(topic=TOPIC, draft={"pages": rest}, expires_at=turn.now + _OPEN_FOR)
-    return Outcome(replies=(show.text(first, say("pages.more")),), dialog=dialog)
-
-
-def _pages(lines: list[str]) -> list[str]:
-    pages, page = [], ""
-    for line in lines:
-        longer = f"{page}\n{line}" if page else show.fit(line, _ROOM)
-        if len(longer.encode()) > _ROOM:
-            pages.append(page)
-            longer = show.fit(line, _ROOM)
-        page = longer
-    return [*pages, page]
+def quoted(turn: Turn, region: str, citations: Iterable[Citation]) -> list[str]:
+    """What the cited articles say, each once; summaries are called so, and what has no text is left out."""
+    lines = []
+    for citation in dict.fromkeys(citations):
+        try:
+            article = turn.texts.quote(region, citation)
+        except LookupError:
+            continue
+        key = "explain.summary" if article.summary else "explain.quote"
+        lines.append(say(key, article=show.article(citation), text=article.text))
+    return lines

@@ -1,28 +1,38 @@
-"""What the rules say: requirements, conversions, the articles themselves, and how to make up what is missing."""
+"""What the rules say: a question answered in plain words, with the article and the sentence itself; or that no text
+says it, and who may know.
+"""
 
-from domain.ledger import Activity
-from domain.vocabulary import Category, Mode, Unit
-from handlers import show
-from handlers.explanation import paged, show_step
-from handlers.question import missing, year_of
-from handlers.standing import case, claims_of, ruling, subject
+from functools import lru_cache
+
+from domain.delivery import Choice
+from handlers import deadlines, pages, reading, show
+from handlers.question import year_of
 from handlers.turn import Outcome, Turn
 from nlp import tokens
 from rules.annual_hours import decide
-from rules.conversion import convert
-from rules.plan import NoRuleInForceError
-from rules.ruling import Conversion, Subject
+from rules.articles import Texts
+from rules.questions import Answer, Asked, Questions
+from rules.ruling import Subject
 from wording import say
 
-_READINESS_YEARS = 5
-_PLAN_MODES = (  # what people commonly do, in a natural measure
-    (Mode.TRAINING_CLASS, 1, Unit.DAY),
-    (Mode.ACADEMIC_LECTURE, 1, Unit.HALF_DAY),
-    (Mode.ACADEMIC_CONFERENCE, 1, Unit.DAY),
-    (Mode.TRAINING_CLASS, 90, Unit.MINUTE),
-    (Mode.SELF_STUDY, 1000, Unit.CHAR),
-    (Mode.PUBLICATION, 1000, Unit.CHAR),
-)
+KIND = "policy"
+FIGURES = "figures"  # topics that other parts of the service answer
+DEADLINES = "deadlines"
+_CHOICES = 3
+_SENTENCE_ROOM = 900  # bytes of a quoted sentence in the first bubble
+
+
+@lru_cache(maxsize=2)
+def questions(texts: Texts) -> Questions:
+    """The topics over these texts, made once: cutting everything that people ask into words takes a while."""
+    return Questions(texts, tokens)
+
+
+def policy(turn: Turn) -> Outcome:
+    """policy.ask: a text to read, a figure, a day, or an answer from the articles."""
+    region = region_asked(turn)
+    seen = reading.asked(turn, region)
+    return seen if seen is not None else answer(turn, turn.message.text, region)
 
 
 def region_asked(turn: Turn) -> str:
@@ -30,135 +40,157 @@ def region_asked(turn: Turn) -> str:
     return said if said in turn.book.places else show.region_of(turn)
 
 
-def conversion_asked(turn: Turn) -> Outcome:
-    """ "两天的学术会议算多少学时": the hours, by which article, or who decides."""
-    slots = turn.reading.slots
-    if "quantity" not in slots:
-        return show.answer(say("convert.ask"))
-    activity = Activity(
-        start=turn.today,
-        end=turn.today,
-        category=slots.get("category", Category.PROFESSIONAL),
-        mode=slots.get("mode", Mode.TRAINING_CLASS),
-        quantity=slots["quantity"],
-        unit=slots.get("unit", Unit.CLASS_HOUR),
-        attrs=slots.get("attrs", {}),
-    )
-    region = region_asked(turn)
-    found = _convert(turn, region, activity)
-    place, what = show.place_name(turn.book, region), show.what(activity)
-    if found.hours is None or (not found.hours and found.flags):
-        title = say("convert.open", region=place, what=what, who=say("claim.who_decides"))
-    else:
-        title = say("convert.answer", region=place, what=what, hours=found.hours)
-    return paged(turn, [title, *(show_step(step) for step in found.steps), _documents(turn, region, found)])
+def sure(turn: Turn) -> bool:
+    """Whether the message surely asks about the rules, whatever else it was taken for."""
+    found = questions(turn.texts).topic(turn.message.text) if turn.message.text else None
+    return found is not None and bool(questions(turn.texts).about(region_asked(turn), found.topic))
 
 
-def _convert(turn: Turn, region: str, activity: Activity) -> Conversion:
-    return convert(case(activity, "asked"), Subject(region, subject(turn).profile), turn.today, turn.book)
+def recognised(turn: Turn) -> bool:
+    """Whether the message asks something that people ask about the rules, answered by a text or not."""
+    return questions(turn.texts).topic(turn.message.text) is not None
 
 
-def _documents(turn: Turn, region: str, found: Conversion) -> str:
-    cited = dict.fromkeys(show.document(turn.book, region, step.citation) for step in found.steps if step.citation)
-    return say("policy.document", document="、".join(cited)) if cited else ""
+def answer(turn: Turn, question: str, region: str) -> Outcome:
+    """The answer of a place's texts to a question in words."""
+    if not question:  # a tap on the menu
+        return requirements(turn, region)
+    found = questions(turn.texts).ask(region, question)
+    if found.topic == DEADLINES:
+        return deadlines.asked(turn)
+    if found.topic == FIGURES or (not found.answers and _asks_figures(question)):
+        return requirements(turn, region)
+    if not found.answers:
+        return _silent(turn, question, region, found.topic)
+    return _told(turn, region, found, question)
 
 
-def policy(turn: Turn) -> Outcome:
-    """The best matching article of the region; the yearly requirement when that is what was asked."""
-    region = region_asked(turn)
-    hits = turn.texts.search(region, tokens(turn.message.text), tokens, limit=1)
-    if _asks_for_figures(turn) or not hits:
-        return _requirements(turn, region, found_nothing=not hits and not _asks_for_figures(turn))
-    article = hits[0].article
-    return paged(
+def topic(turn: Turn, name: str, region: str) -> Outcome:
+    """What a place's texts say on a topic that was tapped."""
+    answers = questions(turn.texts).about(region, name)
+    if not answers:
+        return _silent(turn, "", region, name)
+    return _told(turn, region, Asked(name, answers), "")
+
+
+def _told(turn: Turn, region: str, found: Asked, question: str) -> Outcome:
+    first = found.answers[0]
+    article = first.article
+    elsewhere = article.place != region
+    title = say("policy.about", topic=say(f"topic.{found.topic}")) if found.topic else say("policy.nearest")
+    return pages.told(
         turn,
         [
-            say("policy.found", article=show.article(article.citation), text=article.text),
-            say("policy.more", document=show.document(turn.book, article.place, article.citation)),
-            say("policy.summary_note") if article.summary else "",
+            title,
+            say("policy.only_national", region=show.place_name(turn.book, region)) if elsewhere else "",
+            first.plain,
+            _quotation(first),
+            say("policy.stands", citation=show.cited(turn.book, article.place, article.citation)),
+            reading.link(turn, article.place, article),
+            say("policy.not_sure") if not found.topic else "",
+            show.grade_note(turn.book, region),
         ],
+        choices=[*_next(found, region), _read(turn, first)][:_CHOICES],
+        asked={
+            "kind": KIND,
+            "topic": found.topic,
+            "question": question[:200],
+            "at": [article.place, article.document, article.notation],
+        },
     )
 
 
-def _asks_for_figures(turn: Turn) -> bool:
-    words = say("policy.figure_words").split()
-    return any(word in turn.message.text for word in words)
+def _quotation(one: Answer) -> str:
+    key = "policy.summary" if one.article.summary else "policy.quote"
+    return say(key, text=show.fit(one.sentence, _SENTENCE_ROOM))
 
 
-def _requirements(turn: Turn, region: str, *, found_nothing: bool) -> Outcome:
+def _next(found: Asked, region: str) -> list[Choice]:
+    """The next-best articles, each to be opened by a tap."""
+    if not found.topic:
+        return []
+    return [
+        pages.choice("topic", found.topic, region, str(at), label=_label(one))
+        for at, one in enumerate(found.answers[1:3], 1)
+    ]
+
+
+def _label(one: Answer) -> str:
+    return say("policy.choice", article=show.article(one.article.citation), plain=one.plain)
+
+
+def _read(turn: Turn, one: Answer) -> Choice:
+    article = one.article
+    at = turn.texts.position(article.place, article.citation)
+    return reading.choice(article.place, article.document, at, say("policy.read"))
+
+
+def next_best(turn: Turn, name: str, region: str, at: str) -> Outcome:
+    """The article of a topic that was tapped instead of the first."""
+    answers = questions(turn.texts).about(region, name)
+    place = int(at) if at.isdecimal() else 0
+    if place >= len(answers):
+        return show.answer(say("reading.gone"))
+    reordered = (answers[place], *answers[:place], *answers[place + 1 :])
+    return _told(turn, region, Asked(name, reordered), "")
+
+
+def _silent(turn: Turn, question: str, region: str, name: str) -> Outcome:
+    """文中没有规定, and where to ask; what else may have been meant is offered."""
+    place = show.place_name(turn.book, region)
+    known = name and region in questions(turn.texts).told
+    said = (
+        say("policy.silent", region=place, topic=say(f"topic.{name}")) if known else say("policy.no_rule", region=place)
+    )
+    choices = _elsewhere(turn, name) if name and turn.person.region is None else _guesses(turn, question, region)
+    return pages.told(
+        turn,
+        [said, say("policy.ask_whom"), show.grade_note(turn.book, region)],
+        choices=choices,
+        asked={"kind": KIND, "topic": name, "question": question[:200]},
+    )
+
+
+def _guesses(turn: Turn, question: str, region: str) -> list[Choice]:
+    if not question:
+        return []
+    names = questions(turn.texts).guesses(region, question)
+    return [pages.choice("topic", one, region, label=say(f"topic.{one}")) for one in names]
+
+
+def _elsewhere(turn: Turn, name: str) -> list[Choice]:
+    """Places whose texts do say it, for somebody whose place is not known."""
+    told = questions(turn.texts).told
+    places = [code for code in show.offered(turn.book) if name in told.get(code, {})]
+    return [pages.choice("topic", name, code, label=show.place_name(turn.book, code)) for code in places]
+
+
+def _asks_figures(question: str) -> bool:
+    return any(word in question for word in say("policy.figure_words").split())
+
+
+def requirements(turn: Turn, region: str) -> Outcome:
+    """每年要多少学时: every figure with its strength and article."""
     found = decide(Subject(region), [], year_of(turn), turn.today, turn.book)
     place = show.place_name(turn.book, region)
-    documents = dict.fromkeys(show.document(turn.book, region, one.citation) for one in found.required.values())
-    return show.answer(
-        say("policy.not_found", region=place) if found_nothing else "",
-        say("policy.title", region=place),
-        *(
-            say(
-                "policy.line",
-                category=show.category(name),
-                strength=say(f"policy.{one.strength}"),
-                hours=one.hours,
-                article=show.article(one.citation),
-            )
-            for name, one in found.required.items()
-        ),
-        say("policy.document", document="、".join(documents)),
-        say("policy.summary_note") if region == show.NATIONAL else "",
+    sources = dict.fromkeys(show.document(turn.book, region, one.citation) for one in found.required.values())
+    return pages.told(
+        turn,
+        [
+            say("policy.title", region=place),
+            *(
+                say(
+                    "policy.line",
+                    category=show.category(name),
+                    strength=say(f"policy.{one.strength}"),
+                    hours=one.hours,
+                    article=show.article(one.citation),
+                )
+                for name, one in found.required.items()
+            ),
+            say("policy.document", document="、".join(sources)),
+            show.grade_note(turn.book, region),
+            show.unknown_note(turn.book, region),
+        ],
+        asked={"kind": KIND, "topic": FIGURES, "question": ""},
     )
-
-
-def plan(turn: Turn) -> Outcome:
-    """怎么补: what is missing, and what common activities give here."""
-    year = year_of(turn)
-    found = ruling(turn, year, claims_of(turn, year))
-    if not missing(found):
-        return show.answer(say("plan.done", year=year))
-    parts = [
-        say("claim.part", category=show.category(name), hours=hours) for name, hours in found.remaining.items() if hours
-    ]
-    region = show.region_of(turn)
-    return show.answer(
-        say("plan.missing", year=year, parts="，".join(parts)),
-        say("plan.intro", region=show.place_name(turn.book, region)),
-        *_conversions(turn, region),
-        say("plan.class_hours"),
-        say("plan.public_first") if found.remaining.get("public") else "",
-    )
-
-
-def _conversions(turn: Turn, region: str) -> list[str]:
-    lines = []
-    for mode, quantity, unit in _PLAN_MODES:
-        activity = Activity(
-            start=turn.today, end=turn.today, category=Category.PROFESSIONAL, mode=mode, quantity=quantity, unit=unit
-        )
-        found = _convert(turn, region, activity)
-        cited = next((step.citation for step in reversed(found.steps) if step.citation), None)
-        if found.hours and cited:
-            article = show.article(cited)
-            lines.append(say("plan.line", what=show.what(activity), hours=found.hours, article=article))
-    return lines
-
-
-def readiness(turn: Turn) -> Outcome:
-    """The years that a title review usually looks at, each with what it has and needs."""
-    region = show.region_of(turn)
-    years = range(turn.today.year - _READINESS_YEARS + 1, turn.today.year + 1)
-    return show.answer(
-        say("readiness.title", region=show.place_name(turn.book, region)),
-        *(_year_line(turn, year) for year in years),
-        say("readiness.note"),
-    )
-
-
-def _year_line(turn: Turn, year: int) -> str:
-    try:
-        found = ruling(turn, year)
-    except NoRuleInForceError as none:
-        return say(none.key, **none.values)
-    gap = missing(found)
-    mark = say("readiness.ok") if found.complete else say("readiness.open")
-    if found.complete is False:
-        mark = say("readiness.short", hours=gap)
-    need = found.required["total"].hours if "total" in found.required else 0
-    return say("readiness.line", year=year, have=found.totals.get("total", 0), need=need, mark=mark)

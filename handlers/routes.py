@@ -13,7 +13,23 @@ from domain.delivery import Reply, ReplyKind
 from domain.dialog import Dialog
 from domain.message import MessageKind
 from domain.task import TaskKind
-from handlers import claim, correction, explanation, fallback, paper, policy, profile, question, show, welcome
+from handlers import (
+    claim,
+    conversions,
+    correction,
+    explanation,
+    fallback,
+    following,
+    pages,
+    paper,
+    planning,
+    policy,
+    profile,
+    question,
+    readiness,
+    show,
+    welcome,
+)
 from handlers.facts import Fact
 from handlers.menu import RECORD_PROMPT, meaning
 from handlers.turn import Outcome, Turn
@@ -33,10 +49,10 @@ ROUTES: dict[Intent, Handler] = {
     Intent.CLAIM_WITHDRAW: correction.withdraw,
     Intent.CLAIM_STATUS: question.status,
     Intent.PROOF_SUBMIT: fallback.saying("later.proof"),
-    Intent.CONVERT_ASK: policy.conversion_asked,
+    Intent.CONVERT_ASK: conversions.asked,
     Intent.POLICY_ASK: policy.policy,
-    Intent.READINESS_ASK: policy.readiness,
-    Intent.PLAN_SUGGEST: policy.plan,
+    Intent.READINESS_ASK: readiness.asked,
+    Intent.PLAN_SUGGEST: planning.plan,
     Intent.PROFILE_SET: profile.tell,
     Intent.PROFILE_SHOW: profile.shown,
     Intent.REMINDER_SET: fallback.saying("later.reminders"),
@@ -76,6 +92,7 @@ TOPICS: dict[str, Handler] = {
     correction.CORRECT: correction.continued,
     correction.WITHDRAW: correction.continued,
     welcome.TOPIC: welcome.continued,
+    readiness.TOPIC: readiness.continued,
 }
 
 RESULTS: dict[TaskKind, Handler] = {  # what is said when a task has been done
@@ -99,14 +116,15 @@ _OF_TOPIC = {  # further intents that a topic takes as its own
     correction.CORRECT: {Intent.CLAIM_CORRECT},
     correction.WITHDRAW: set(),
     welcome.TOPIC: {Intent.PROFILE_SET},
+    readiness.TOPIC: {Intent.PROFILE_SET},
 }
-_PASSING = {explanation.TOPIC, fallback.GUESS}
+_PASSING = {pages.TOPIC, fallback.GUESS}
 _ALL_YEARS = {Intent.READINESS_ASK}
 
 
-def years(reading: Reading, today_year: int) -> tuple[int, ...] | None:
+def years(reading: Reading, today_year: int, topic: str | None = None) -> tuple[int, ...] | None:
     """The years whose entries a turn may need beyond this and the last one; None means all of them."""
-    if reading.intent in _ALL_YEARS:
+    if reading.intent in _ALL_YEARS or topic == readiness.TOPIC:
         return None
     said = {
         slots[key].year for slots in (reading.slots, *reading.activities) for key in ("start", "end") if key in slots
@@ -127,7 +145,8 @@ def answer(turn: Turn) -> Outcome:
     try:
         return _answer(turn)
     except NoRuleInForceError as none:  # a year that the place has no rule for: the law says no, with a sentence
-        return show.answer(say(none.key, **none.values))
+        said = show.answer(say(none.key, **none.values))
+        return said if turn.expired else _reminded(_beneath(turn), said)
 
 
 def _answer(turn: Turn) -> Outcome:
@@ -155,13 +174,17 @@ def _event(turn: Turn) -> Outcome:
 
 
 def _spoken(turn: Turn) -> Outcome:
+    turn = following.meant(turn)
     beneath = _beneath(turn)
     picked = fallback.guessed(turn)
+    followed = following.answer(turn, beneath) if picked is None else None
     if picked is not None:
         meant = replace(beneath, reading=Reading(intent=picked))
         outcome = _reminded(meant, ROUTES[picked](meant))
-    elif explanation.wants_more(turn):
-        outcome = explanation.more(turn)
+    elif followed is not None:
+        outcome = _reminded(beneath, followed)
+    elif pages.wants_more(turn):
+        outcome = pages.more(turn)
         parked = turn.dialog.draft.get("parked", {})
         if outcome.dialog is not None and outcome.dialog.open and parked:
             return replace(outcome, dialog=_over(outcome.dialog, parked))
@@ -214,7 +237,9 @@ def _reminded(turn: Turn, outcome: Outcome) -> Outcome:
     if outcome.dialog is None:
         return replace(outcome, replies=_joined(outcome.replies, reminder))
     if outcome.dialog.open:
-        return replace(outcome, dialog=_over(outcome.dialog, turn.dialog.model_dump(mode="json")))
+        passing = outcome.dialog.topic in _PASSING
+        replies = _joined(outcome.replies, reminder) if passing else outcome.replies
+        return replace(outcome, dialog=_over(outcome.dialog, turn.dialog.model_dump(mode="json")), replies=replies)
     return replace(outcome, dialog=turn.dialog, replies=_joined(outcome.replies, reminder))
 
 

@@ -100,11 +100,28 @@ def document(book: Book, region: str, citation: Citation) -> str:
 
 
 def cited(book: Book, region: str, citation: Citation) -> str:
-    return f"{document(book, region, citation)}{article(citation)}"
+    return f"{document(book, region, citation)}{article(citation, bare=True)}"
 
 
-def article(citation: Citation) -> str:
-    return citation.article.split(":")[-1]
+def article(citation: Citation, *, bare: bool = False) -> str:
+    """The article as people say it; where a place has documents of several years, with the year (〔2011〕第十七条)."""
+    prefix, _, notation = citation.article.rpartition(":")
+    return notation if bare or not prefix else say("show.article_of", year=prefix, article=notation)
+
+
+def grade_note(book: Book, region: str) -> str:
+    """That what is known of a place is a summary; empty where we hold its whole text."""
+    return "" if _whole(book, region) else say("show.summary_place", region=place_name(book, region))
+
+
+def unknown_note(book: Book, region: str) -> str:
+    """What is not known of a place, in the book's own words."""
+    unknown = book.place(region).unknown
+    return say("show.unknown", unknown="；".join(unknown)) if unknown else ""
+
+
+def _whole(book: Book, region: str) -> bool:
+    return any(one.text and not one.summary for one in book.place(region).documents)
 
 
 def step(one: Step) -> str:

@@ -56,8 +56,10 @@ class Hit:
 class Texts:
     """The articles of every document of a book that comes with its text."""
 
-    def __init__(self, book: Book, folder: Path = TEXTS) -> None:
+    def __init__(self, book: Book, folder: Path = TEXTS, published_at: str = "") -> None:
+        """`published_at` is the outside address under which the texts can be read as pages; empty: nowhere."""
         self.book = book
+        self._published_at = published_at.rstrip("/")
         self._folder = folder
         self._provisions: dict[tuple[str, str], dict[str, Provision]] = {}
         self._indexes: dict[tuple[str, Tokenize], _Index] = {}
@@ -86,6 +88,24 @@ class Texts:
             Article(place, document, source.prefix + label, provision.heading, provision.text, source.summary)
             for label, provision in self._document(place, source).items()
         )
+
+    def position(self, place: str, citation: Citation) -> int:
+        """Which of the document's articles (from 0) a citation stands in."""
+        labels = [one.notation for one in self.pages(place, citation.document)]
+        within = [(len(label), at) for at, label in enumerate(labels) if citation.article.startswith(label)]
+        return max(within)[1] if within else 0
+
+    def anchor(self, place: str, citation: Citation) -> str:
+        """The ASCII name of an article in the page of its place."""
+        return f"{citation.document}-{self.position(place, citation) + 1}"
+
+    def address(self, place: str, citation: Citation) -> str:
+        """Where an article can be read on the web; empty when the texts are not published, or there is none of it."""
+        own = any(one.key == citation.document for one in self.book.place(place).documents)
+        where = place if own else NATIONAL
+        if not self._published_at or not self.pages(where, citation.document):
+            return ""
+        return f"{self._published_at}/rules/{where}#{self.anchor(where, citation)}"
 
     def search(self, place: str, question: str | Sequence[str], tokenize: Tokenize, limit: int = 3) -> list[Hit]:
         """The passages of the place and of the national baseline nearest to the question, best first.

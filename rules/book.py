@@ -12,7 +12,7 @@ import yaml
 from pydantic import ValidationError
 
 from rules.plan import YearPlan, plan_year
-from rules.values import Document, Place
+from rules.values import Document, Grade, Place
 
 NATIONAL = "national"
 PLANS_KEPT = 256  # people ask about a few years; whoever asks about thousands must not fill the memory
@@ -67,6 +67,14 @@ class Book:
                 self._plans.clear()
             found = self._plans[place, year] = plan_year(self.place(place), year)
         return found
+
+    def grade(self, place: str, year: int) -> Grade:
+        """How well the year's figures are known: A where every text was read in full, B where one is known in part.
+
+        What is not known stands in `Place.unknown`; both are shown with the place. Raises as `plan`.
+        """
+        needs = self.plan(place, year).required.values()
+        return max((self.document(place, need.citation.document).grade for need in needs), default="B")
 
 
 def load(path: Path | None = None) -> Book:

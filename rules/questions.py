@@ -203,7 +203,10 @@ def sentence_with(text: str, words: str) -> str:
     for sentence in _SENTENCE.findall(text):
         if words in sentence:
             found = sentence.strip()
-            return text if found.endswith(("：", ":")) else found
+            if found.endswith(("：", ":")):
+                return text
+            opening, colon, _ = found.partition("：")
+            return f"{opening}{colon}……" if colon and words in opening else found
     raise ValueError(f"no sentence holds {words!r}")
 
 

@@ -42,6 +42,29 @@ def test_no_document_is_of_grade_c() -> None:
             assert document.summary == (document.grade == "B")
 
 
+@pytest.mark.parametrize(
+    ("place", "year", "grade"),
+    [
+        *(("jilin", 2024, "A"), ("sichuan", 2024, "A"), ("nantong", 2024, "A"), ("nantong", 2013, "A")),
+        *(("nantong", 2018, "B"), ("national", 2024, "B"), ("guangdong", 2024, "B"), ("henan", 2024, "B")),
+        ("beijing", 2024, "B"),  # its total is read in full, the share of professional hours is the national summary's
+    ],
+)
+def test_a_place_says_how_well_it_is_known(place: str, year: int, grade: str) -> None:
+    assert BOOK.grade(place, year) == grade
+
+
+def test_what_is_not_read_in_full_says_what_is_unknown() -> None:
+    for code, place in BOOK.places.items():
+        if any(document.grade == "B" for document in place.documents if document.key in cited(code)):
+            assert place.unknown, code
+
+
+def cited(code: str) -> set[str]:
+    """The documents that the figures and conversions of a place stand in."""
+    return {value.source.document for _, value in BOOK.place(code).dated()}
+
+
 def with_total(tmp_path: Path, lines: str) -> Book:
     """The book with other totals for jilin."""
     root = tmp_path / "book"
