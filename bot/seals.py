@@ -10,6 +10,8 @@ from bot.picture import Pixels
 _SMALL = 600  # pixels of the longest side at which seals are looked for
 _RED = 28  # by how much red exceeds the other colours in stamped ink, of 255
 _SMALLEST, _LARGEST = 0.05, 0.4  # side of a seal, as a part of the picture's longest
+_FULL = 0.5  # part of a seal's box that is red, at most
+_STRONG = 38  # the redness that a tenth of a seal's ink exceeds
 _ROUND = (0.62, 1.6)  # width to height: also slanted or partly covered
 
 
@@ -34,11 +36,11 @@ def seals_in(image: Pixels) -> list[tuple[int, int, int, int]]:
     height, width = image.shape[:2]
     scale = min(1.0, _SMALL / max(height, width))
     small = cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA).astype(np.int16)
-    red = (small[:, :, 0] - small[:, :, 1:].max(axis=2) > _RED).astype(np.uint8)
-    joined = cv2.morphologyEx(red, cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8))
+    redness = small[:, :, 0] - small[:, :, 1:].max(axis=2)
+    joined = cv2.morphologyEx((redness > _RED).astype(np.uint8), cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8))
     _, _, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
     longest = max(small.shape[:2])
-    found = [tuple(int(value) for value in row) for row in stats[1:] if _is_seal(row, longest)]
+    found = [box for row in stats[1:] if _is_seal(box := tuple(int(value) for value in row), longest, redness)]
     edge = 3
     return [
         (
@@ -52,11 +54,24 @@ def seals_in(image: Pixels) -> list[tuple[int, int, int, int]]:
     ]
 
 
-def _is_seal(stats: Any, longest: int) -> bool:
-    """Of the size and shape of a seal, and mostly paper: a filled red area is none."""
-    _, _, wide, high, area = stats
-    sized = _SMALLEST < max(wide, high) / longest < _LARGEST and _ROUND[0] < wide / high < _ROUND[1]
-    return bool(sized and 0.06 < area / (wide * high) < 0.85)
+def _is_seal(box: tuple[int, ...], longest: int, redness: Any) -> bool:
+    """Of the size and shape of a seal, strongly red, and most of its red on a ring or a frame.
+
+    What photographed screens show as coloured stripes, and red paper, have their red everywhere.
+    """
+    left, top, wide, high, _ = box
+    if not (_SMALLEST < max(wide, high) / longest < _LARGEST and _ROUND[0] < wide / high < _ROUND[1]):
+        return False
+    part = redness[top : top + high, left : left + wide]
+    red = part > _RED
+    if red.mean() > _FULL or np.percentile(part[red], 90) < _STRONG:
+        return False
+    down, across = np.mgrid[-1 : 1 : high * 1j, -1 : 1 : wide * 1j]
+    away = np.hypot(down, across)
+    ring = np.mean((away > 0.72) & (away < 1.08) & red) / red.mean()
+    outside = np.mean((away > 1.15) & red) / red.mean()
+    frame = np.mean((np.maximum(abs(down), abs(across)) > 0.8) & red) / red.mean()
+    return bool((ring > 0.5 and outside < 0.03) or (frame > 0.6 and outside > 0.08))
 
 
 def _is_letter(box: tuple[int, ...], found: list[tuple[int, ...]], longest: int) -> bool:
