@@ -79,6 +79,7 @@ def _explain_year(turn: Turn, found: Ruling, claims: list[Claim]) -> Outcome:
             _left_out(claims),
             *figures,
             _changes(found),
+            documents(turn, found.region, found.citations),
         ],
         rest=[
             say("explain.steps_title"),
@@ -102,9 +103,15 @@ def _counted_lines(found: Ruling, standing: list[Claim]) -> list[str]:
                 what=show.what(claim.activity),
                 category=show.category(claim.activity.category),
                 hours=hours,
+                where=_where(found, claim),
             )
             lines.append(line + (say("explain.capped", lost=lost, left=hours - lost) if lost else ""))
     return _first(lines)
+
+
+def _where(found: Ruling, claim: Claim) -> str:
+    cited = next((step.citation for step in found.steps if step.case == claim.id and step.citation), None)
+    return say("explain.at", article=show.article(cited)) if cited else ""
 
 
 def _did_not(turn: Turn, found: Ruling, standing: list[Claim]) -> list[str]:
