@@ -37,7 +37,8 @@ def _year_pattern(name: str) -> str:
 def _long(prefix: str) -> str:
     """2024年3月5日, 二〇二四年三月五日, 2024年3月."""
     year, month, day = (f"{prefix}{part}" for part in "ymd")
-    return rf"{_year_pattern(year)}{_S}年{_S}(?:度{_S})?(?P<{month}>{_CN}){_S}月份?(?:{_S}(?P<{day}>{_CN}){_S}[日号H目]期?)?"
+    day_said = rf"(?:{_S}(?P<{day}>{_CN}){_S}[日号H目]期?)?"
+    return rf"{_year_pattern(year)}{_S}年{_S}(?:度{_S})?(?P<{month}>{_CN}){_S}月份?{day_said}"
 
 
 def _short(prefix: str) -> str:

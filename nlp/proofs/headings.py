@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from itertools import zip_longest
 from statistics import median
 
 from nlp.proofs.page import Line
@@ -29,14 +30,14 @@ def title_in(free: Sequence[Line], all_lines: Sequence[Line]) -> tuple[str, floa
     if not all_lines:
         return None
     top, bottom = min(line.top for line in all_lines), max(line.bottom for line in all_lines)
-    for line in free:
+    for line, after in zip_longest(free, free[1:]):
         if line.middle > top + 0.35 * (bottom - top):
             break
         text = _SHEET.sub("", fold(line.text).replace(" ", ""))
         sheet = len(text) < len(fold(line.text).replace(" ", ""))
         if len(text) < 5 or _GENERIC.match(text) or (not sheet and _DOCUMENT.search(text)) or re.search("[:,。]", text):
             continue
-        if _ACTIVITY.search(text) or _large(line, all_lines):
+        if sheet or _ACTIVITY.search(text) or _large(line, all_lines) or (after is not None and _is_sheet(after)):
             return re.sub("^关于(?:举办|公布|印发)?", "", line.text.strip()[: len(text)]), 0.75 * line.sure
     return None
 
@@ -58,6 +59,12 @@ def name_in(free: Sequence[Line], all_lines: Sequence[Line]) -> tuple[str, float
 _WORDS = re.compile(
     "证|学时|培训|合格|课程|科目|单位|优秀|良好|公章|盖章|经理|主任|时间|日期|通过|党员|汉族|高级|成绩|学习|完成|返回|分享|下载|章|项目|平台|年|月|日|序|号"
 )
+
+
+def _is_sheet(line: Line) -> bool:
+    """学时登记表, 人员签到表: a list that the line over it names."""
+    text = fold(line.text).replace(" ", "")
+    return _SHEET.search(text) is not None and len(_SHEET.sub("", text)) < 5
 
 
 def _large(line: Line, lines: Sequence[Line]) -> bool:

@@ -28,7 +28,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A label found in a text without spaces: its kind, where it ends, whether a colon follows (then `end` is past it)."""
+    """A label found in a text without spaces: its kind, where it ends, and whether with a colon (`end` is past it)."""
 
     kind: Kind
     text: str

@@ -87,7 +87,11 @@ class Pairing:
         right = piece.line.right
         for other in sorted(self._available(), key=lambda item: item.line.left):
             line = other.line
-            if _same_row(line, piece.line) and -0.3 * line.height < line.left - right < 1.0 * line.height:
+            if (
+                _same_row(line, piece.line)
+                and _alike(line, piece.line)
+                and -0.3 * line.height < line.left - right < 1.0 * line.height
+            ):
                 found.append(other)
                 right = line.right
         return found

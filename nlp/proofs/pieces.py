@@ -8,7 +8,7 @@ from nlp.proofs.dates import spans_in
 from nlp.proofs.labels import Kind, Label, label_at
 from nlp.proofs.page import Line
 from nlp.proofs.spelling import fold
-from nlp.proofs.values import name_in
+from nlp.proofs.values import AMOUNT, name_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,9 +128,7 @@ def _may_begin(text: str, at: int) -> bool:
 
 
 _SENTENCE = re.compile("[,。!?、]|[，！？]|^(?:的|为|是|和|与|及|包括|证明|证书|登记|合格|情况|汇总|记录)")
-_AMOUNT = re.compile(
-    r"(?:共|计|约)?[ (]?(?:[0-9]{1,4}(?:\.[0-9]{1,2})?|[一二三四五六七八九十百零两半壹贰叁肆伍陆柒捌玖拾佰]{1,6})(?:个)?(?:学时|课时|学分|分|节|天|小时)?[)]?(?![0-9年月日.\-])"
-)
+_AMOUNT = re.compile(rf"(?:共|计|约)?[(]?{AMOUNT}个?(?:学时|课时|学分|分|节|天|小时)?[)]?(?![0-9年月日.\-])")
 _LOOSE_OTHER = re.compile(
     "性别|职称|职务|工作单位|所在单位|身份证号码?|学历|民族|年龄|联系电话|考核成绩|考试成绩|成绩|考核结果"
 )

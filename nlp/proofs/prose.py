@@ -11,7 +11,7 @@ from nlp.proofs.spelling import fold
 
 @dataclass(frozen=True, slots=True)
 class Prose:
-    """Paragraphs as one text, folded, and the same as printed. A line break is kept where the sentence may have ended."""
+    """Paragraphs as one text, folded, and the same as printed; a line break stays where a sentence may have ended."""
 
     text: str
     printed: str

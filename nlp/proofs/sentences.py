@@ -24,13 +24,14 @@ _NAMES = (
         rf"(?:兹证明|特证明|证明|兹有|授予|尊敬的|[你我贵本][单院校公局厅委][位司]?(?:职工|员工)?|学员|颁发给|颁给|证明[:])[:]?\n?(?P<n>{NAME})(?={_ROLE}|您|[,(:\n]|于|在|自|参加|已|从|,?[男女]|性别|身份证|20)",
     ),
     (0.97, rf"(?:^|\n)(?P<n>{NAME})[ ]*(?:{_ROLE})[:,\n(]"),
-    (0.95, rf"(?:^|\n)(?P<n>{NAME})[,(]?[男女](?=[,()\n])"),
+    (0.95, rf"(?:^|\n)(?P<n>{NAME})[,(][男女](?=[,()\n])"),
     (0.95, rf"(?i:certif(?:y|ies) ?that|awarded ?to|presented ?to)[ :]*\n?(?:M[rs]+\.? ?)?(?P<n>{NAME})"),
     (0.92, rf"(?P<n>{NAME})(?:{_ROLE})(?=[:,(于在自参已从\n])"),
     (0.85, rf"(?:^|\n)(?P<n>{NAME})(?=[,(]?(?:身份证|于20|于二|自20|同志))"),
 )
 _RUN = "(?:联合|共同)?(?:主办|举办|组织|召开|开展|开设|组办|承训|实施)(?:召开|开展|举办|实施|培训)?"
-_BODY = r"(?:[^,。;:、\n“”\"《》()「」]|\([^()\n]{1,12}\)|(?<=[局厅会院校心部社司委])[、和与](?=[^,。;:\n]{3,24}(?:联合|共同)))"
+_JOINT = "(?<=[局厅会院校心部社司委])[、和与](?=[^,。;:\\n]{3,24}(?:联合|共同))"  # two bodies that run it together
+_BODY = rf"(?:[^,。;:、\n“”\"《》()「」]|\([^()\n]{{1,12}}\)|{_JOINT})"
 _ORGANIZERS = (
     (0.97, rf"由(?P<o>{_BODY}{{3,40}}?)(?:等(?:单位)?)?{_RUN}"),
     (0.95, rf"(?:参加|出席|完成|参与)[了过]?(?:由)?(?P<o>{_BODY}{{3,30}}?){_RUN}的"),
@@ -38,7 +39,7 @@ _ORGANIZERS = (
 )
 _OPEN, _CLOSE = '[“"「『《〈]', '[”"」』》〉]'
 _QUOTED = re.compile(
-    rf"(?P<before>[^\n]{{0,24}}?)(?P<open>[“\"「『《〈])(?P<t>[^“”\"「」『』\n]{{2,80}}?)(?P<close>[”\"」』]|》(?![^《》\n]{{0,40}}[”\"」])|〉)(?P<after>[^\n]{{0,8}})"
+    r"(?P<before>[^\n]{0,24}?)(?P<open>[“\"「『《〈])(?P<t>[^“”\"「」『』\n]{2,80}?)(?P<close>[”\"」』]|》(?![^《》\n]{0,40}[”\"」])|〉)(?P<after>[^\n]{0,8})"
 )
 _NOT_A_TITLE_BEFORE = re.compile("(?:根据|按照|依据|依照|遵照|符合|按|贯彻|刊登于|发表[于在]|刊于|被)[^,。]{0,8}$")
 _NOT_A_TITLE_AFTER = re.compile(
@@ -52,7 +53,7 @@ _PLAIN_TITLES = (
     (0.85, r"(?:参加|完成|修完|学完|出席|参与)[了过]?\n(?P<t>[^\n,。]{4,48}?)(?:\n|(?:培训)?课程|的全部)"),
     (
         0.82,
-        r"(?:参加|完成|修完|学完|出席|参与)[了过]?(?!由)(?P<t>[^,。;:\n“”\"《》]{5,48}?)(?:的?(?:全部)?(?:学习|课程学习|课程|学习任务))?(?=[,。;\n]|\((?:公需|专业))",
+        r"(?:参加|完成|修完|学完|出席|参与)[了过]?(?!由)(?P<t>[^,。;:\n“”\"《》]{5,48}?)(?:(?:培训)?课程)?(?:的?(?:全部)?(?:学习|学习任务|课程|内容))?(?=[,。;\n]|\((?:公需|专业))",
     ),
 )
 _TOTAL = "(?:共计|累计|总计|合计|共|计|完成|认定|授予|获得?|取得|记入?|核定|折合|总学时|学满|修满|修完)"
@@ -64,6 +65,68 @@ def names_in(prose: Prose) -> Iterator[Said]:
     for sure, pattern in _NAMES:
         for found in re.finditer(pattern, prose.text):
             yield Said(found["n"].replace("\n", ""), sure * prose.sure(found.start("n"), found.end("n")))
+
+
+def organizers_in(prose: Prose) -> Iterator[Said]:
+    """Who ran the training, as a sentence says; not who only hosted it (承办)."""
+    for sure, pattern in _ORGANIZERS:
+        for found in re.finditer(pattern, prose.text):
+            name = re.sub("^(?:[了由]|我们)", "", prose.slice(found.start("o"), found.end("o")))
+            name = re.split(
+                r"(?<=[日天月])(?:在[^,]{2,12}?)?参加(?:了)?(?:由)?|参加(?:了)?(?:由)?|在.{2,14}?(?:参加|召开)由?", name
+            )[-1]
+            if len(name) >= 3 and not re.match("[我本你该]", name) and not re.search("[0-9]{4}年", name):
+                yield Said(name, sure * prose.sure(found.start("o"), found.end("o")))
+
+
+def titles_in(prose: Prose) -> Iterator[Said]:
+    """What the training is called: in quotes, or behind 举办的, 参加, 完成."""
+    for found in _QUOTED.finditer(prose.text):
+        before, after = prose.text[max(0, found.start("open") - 16) : found.start("open")], found["after"]
+        if _NOT_A_TITLE_BEFORE.search(before) or _NOT_A_TITLE_AFTER.search(after):
+            continue
+        sure = 0.96 if re.search("[加办织开席成习的文名为修与了]\n?$", before) else 0.86
+        title = prose.slice(found.start("t"), found.end("t"))
+        if found["open"] == "“" and "《" in title and "》" not in title:
+            title += "》"
+        yield Said(title, sure * prose.sure(found.start("t"), found.end("t")))
+    for sure, pattern in _PLAIN_TITLES:
+        for found in re.finditer(pattern, prose.text):
+            title = prose.slice(found.start("t"), found.end("t"))
+            if not re.search("主办|举办|组织的|20[0-9]{2}年[0-9]+月[0-9]|同志|学时", title):
+                yield Said(title, sure * prose.sure(found.start("t"), found.end("t")))
+
+
+def amounts_in(prose: Prose, unit: str) -> Iterator[tuple[float, float]]:
+    """Numbers with a unit (a pattern), totals first, each with how sure it is; what a law asks for is left out."""
+    for sure, lead in ((0.96, _TOTAL + "[^0-9,。;\n]{0,12}?"), (0.88, "")):
+        for found in re.finditer(rf"{lead}(?<![0-9.])(?P<a>{AMOUNT})[ ]?个?(?:标准)?(?:{unit})", prose.text):
+            if _LAW.search(prose.text[max(0, found.start() - 12) : found.start("a")]):
+                continue
+            amount = amount_of(found["a"])
+            if amount is not None and 0 < amount < 2000:
+                yield amount, sure * prose.sure(found.start("a"), found.end())
+
+
+def credits_in(prose: Prose) -> Iterator[tuple[float, float]]:
+    """学分, also as 学分5分."""
+    for found in re.finditer(rf"学分[:为共计]{{0,2}}(?P<a>{AMOUNT})[ ]?分", prose.text):
+        amount = amount_of(found["a"])
+        if amount is not None:
+            yield amount, 0.95 * prose.sure(found.start("a"), found.end("a"))
+    yield from amounts_in(prose, "学分")
+
+
+_DAYS = re.compile(
+    rf"(?:会期|为期|历时|共计?|累计|合计|时长|培训|学习|学制)[:为共]?(?P<a>{AMOUNT})[ ]?(?:天|个?工作日)(?!内)"
+    rf"|(?P<b>{AMOUNT})[ ]?天的?(?:培训|学习|会议|研修|课程)"
+)
+
+
+def days_in(prose: Prose) -> Iterator[tuple[float, float]]:
+    """How many days it took, where that is said as such."""
+    for found in _DAYS.finditer(prose.text):
+        yield Said(found["n"].replace("\n", ""), sure * prose.sure(found.start("n"), found.end("n")))
 
 
 def organizers_in(prose: Prose) -> Iterator[Said]:
@@ -130,7 +193,7 @@ _AT_WORK = re.compile("参加|出席|举办|召开|完成|学习|培训|主办|�
 
 
 def spans_of_training(prose: Prose) -> Iterator[tuple[Span, float]]:
-    """Days that a sentence ties to the training; then stretches of days that stand alone. A lone day is an issue date."""
+    """Days that a sentence ties to the training, then stretches of days; a lone day is an issue date."""
     loose = []
     for span in spans_in(prose.text):
         start = prose.text.rfind("\n", 0, span.at) + 1
@@ -144,10 +207,8 @@ def spans_of_training(prose: Prose) -> Iterator[tuple[Span, float]]:
         )
         if issued or re.match("第?[0-9]*期|年?第", after):
             continue
-        if (
-            re.search("[于自在从]$", before)
-            or re.match("(?:起|止|期间)?,?(?:参加|在|举办|出席|完成|召开|由|前往|赴)", after)
-            and around > 4
+        if re.search("[于自在从]$", before) or (
+            re.match("(?:起|止|期间)?,?(?:参加|在|举办|出席|完成|召开|由|前往|赴)", after) and around > 4
         ):
             yield span, 0.96 * sure
         elif around > 8 and _AT_WORK.search(sentence):

@@ -1,4 +1,4 @@
-"""One spelling for what a recogniser reads: as long as the text, so that a position in one is a position in the other."""
+"""One spelling for what a recogniser reads: as long as the text, so that positions agree."""
 
 import re
 from functools import cache

@@ -99,32 +99,34 @@ def _column(line: Line, header: Sequence[Piece]) -> int:
     return min(range(len(header)), key=lambda index: abs(header[index].line.centre - line.centre))
 
 
+_ONE_LINE = (Kind.HOURS, Kind.NAME, Kind.CREDITS, Kind.CATEGORY, Kind.DAYS)
+
+
 def _anchors(header: Sequence[Piece], columns: Sequence[Sequence[Piece]], low: float, height: float) -> list[float]:
-    """Where rows are: the middles of the cells in a column that has one line in each row, down to the first gap."""
-
-    def rank(index: int) -> tuple[bool, bool, int]:
-        label = header[index].label
-        kind = label.kind if label else Kind.OTHER
-        good = [piece for piece in columns[index] if fits(kind, piece.line.text)]
-        return (
-            bool(good),
-            kind in (Kind.HOURS, Kind.NAME, Kind.CREDITS) or bool(label and label.text in _ROW_MARKS),
-            len(good),
-        )
-
-    best = max(range(len(header)), key=rank)
-    label = header[best].label
-    kind = label.kind if label else Kind.OTHER
-    middles = sorted(piece.line.middle for piece in columns[best] if fits(kind, piece.line.text))
-    if not middles or middles[0] - low > 4.5 * height:
+    """Where rows are: the middles of cells in columns that have one line in each row, down to the first gap."""
+    middles: list[float] = []
+    for head, column in zip(header, columns, strict=True):
+        label = head.label
+        if label and (label.kind in _ONE_LINE or label.text in _ROW_MARKS):
+            middles += [piece.line.middle for piece in column if fits(label.kind, piece.line.text)]
+    if not middles:
+        best = max(range(len(header)), key=lambda index: len(columns[index]))
+        middles = [piece.line.middle for piece in columns[best]]
+    groups: list[list[float]] = []
+    for middle in sorted(middles):
+        if groups and middle - groups[-1][-1] < 0.6 * height:
+            groups[-1].append(middle)
+        else:
+            groups.append([middle])
+    centres = [sum(group) / len(group) for group in groups]
+    if not centres or centres[0] - low > 4.5 * height:
         return []
-    rows = [middles[0]]
-    for middle in middles[1:]:
+    rows = [centres[0]]
+    for centre in centres[1:]:
         pitch = rows[-1] - (rows[-2] if len(rows) > 1 else low - height)
-        if middle - rows[-1] > max(2.4 * pitch, 3 * height):
+        if centre - rows[-1] > max(2.4 * pitch, 3 * height):
             break
-        if middle - rows[-1] > 0.8 * height:
-            rows.append(middle)
+        rows.append(centre)
     return rows
 
 

@@ -72,8 +72,7 @@ def amount_of(said: str) -> float | None:
 def labelled_amount(value: str, unit: str) -> float | None:
     """The number of a value whose label says what it counts; `unit` is the words that may follow it."""
     text = fold(value).replace(" ", "")
-    other = "学分|学时|课时|天|日" if not unit else unit
-    if found := re.search(rf"({AMOUNT})个?(?:{other})", text):
+    if found := re.search(rf"({AMOUNT})个?(?:{unit})", text):
         return amount_of(found[1])
     if re.search("分钟|小时", text) and not re.search(unit, text):
         return None
