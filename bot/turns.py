@@ -21,11 +21,13 @@ from bot.locks import Locks
 from bot.logs import short
 from domain.delivery import Reply
 from domain.dialog import Dialog
-from domain.ledger import fold
+from domain.ledger import Entry, fold
 from domain.message import Message
+from domain.standing import Standing
 from handlers import fallback, routes
 from handlers.turn import Outcome, Turn
 from nlp.reading import Expecting, Intent, Reading
+from outreach.standings import after, stand
 from rules.articles import Texts
 from rules.book import Book
 from storage.store import Change, Conflict, Opened, Store
@@ -76,17 +78,17 @@ class Turns:
             return opened.answer
         now = self._now()
         try:
-            outcome = await self._answer(message, opened, now)
+            outcome, stood = await self._answer(message, opened, now)
         except Exception as error:
             # Whatever is wrong here is our mistake: the person hears of it, the operator finds it by the key.
             log.error("turn_failed", message=short(message.key), error=error)
             TURNS.labels("failed").inc()
             return await self._apologise(message, opened, now, type(error).__name__)
-        change = _change(message, opened, outcome)
+        change = _change(message, opened, outcome, stood)
         settled = await self._store.settle(change, now, durable=_must_last(outcome))
         TURNS.labels("late" if settled.late else "answered").inc()
         TURN_SECONDS.observe(perf_counter() - started)
-        if settled.late or len(outcome.replies) > 1 or outcome.tasks:
+        if settled.late or len(outcome.replies) > 1 or outcome.tasks or outcome.decisions:
             self._wake()
         return None if settled.late or not outcome.replies else outcome.replies[0]
 
@@ -106,7 +108,8 @@ class Turns:
                 return opened
             await asyncio.sleep(POLL_SECONDS)
 
-    async def _answer(self, message: Message, opened: Opened, now: datetime) -> Outcome:
+    async def _answer(self, message: Message, opened: Opened, now: datetime) -> tuple[Outcome, tuple[Standing, ...]]:
+        """What is said and done, and where the person then stands in the years that it changes."""
         dialog = opened.dialog
         expired = dialog.open and dialog.expires_at is not None and dialog.expires_at < now
         reading = read(message, now, dialog)
@@ -119,7 +122,9 @@ class Turns:
         needed = routes.needs(turn)
         if needed:
             turn = replace(turn, facts=await facts.load(self._store, turn, needed))
-        return routes.answer(turn)
+        outcome = routes.answer(turn)
+        known = (now.year - 1, now.year, *(years or ()))
+        return outcome, _stood(opened, entries, outcome, known, now, self._book)
 
 
 def read(message: Message, now: datetime, dialog: Dialog) -> Reading:
@@ -138,7 +143,22 @@ def _remembered(text: str, today: date, zone: tzinfo | None, expecting: Expectin
     return nlp.read(text, datetime.combine(today, time(12), zone), expecting)
 
 
-def _change(message: Message, opened: Opened, outcome: Outcome) -> Change:
+def _stood(
+    opened: Opened, entries: list[Entry], outcome: Outcome, known: tuple[int, ...], now: datetime, book: Book
+) -> tuple[Standing, ...]:
+    """Where the person stands after this turn, in the years that it changes; `known` are those that were read."""
+    changed = {entry.year for entry in outcome.entries}
+    if {"region", "work_field", "profile"} & outcome.person.keys():
+        changed |= {entry.year for entry in entries} | {now.year}
+    if not changed:
+        return ()
+    person = opened.person.model_copy(update=outcome.person)
+    claims = after(entries, outcome.entries, person.id, now)
+    found = (stand(person, claims, year, now.date(), book) for year in sorted(changed) if year in known)
+    return tuple(one for one in found if one is not None)
+
+
+def _change(message: Message, opened: Opened, outcome: Outcome, stood: tuple[Standing, ...] = ()) -> Change:
     return Change(
         message=message,
         person_id=opened.person.id,
@@ -149,10 +169,16 @@ def _change(message: Message, opened: Opened, outcome: Outcome) -> Change:
         person=outcome.person,
         replies=outcome.replies,
         tasks=outcome.tasks,
+        noticing=outcome.noticing,
+        decisions=outcome.decisions,
+        joins=outcome.joins,
+        invitation=outcome.invitation,
+        wishes=outcome.wishes,
+        standings=stood,
     )
 
 
 def _must_last(outcome: Outcome) -> bool:
     """Whether the answer waits until the commit is on disk: a pure question changes nothing that could be lost."""
-    changes = outcome.entries or outcome.person or outcome.tasks or outcome.dialog is not None
-    return bool(changes or len(outcome.replies) > 1)
+    changes = outcome.entries or outcome.person or outcome.tasks or outcome.dialog is not None or outcome.decisions
+    return bool(changes or outcome.joins or outcome.invitation or outcome.wishes or len(outcome.replies) > 1)

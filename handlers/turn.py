@@ -4,11 +4,14 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from domain.broadcast import Noticing
 from domain.delivery import Reply
 from domain.dialog import Dialog
 from domain.ledger import Claim, NewEntry
 from domain.message import Message
 from domain.person import Person
+from domain.reminder import Wishes
+from domain.review import Decision, Invitation, Join
 from domain.task import NewTask
 from handlers.facts import NONE, Facts
 from nlp.reading import Reading
@@ -45,7 +48,9 @@ class Outcome:
     """What is to be said and done. The first reply answers the message, further ones follow it.
 
     `dialog` replaces the open dialog (None leaves it as it is); `person` holds the fields that change; `tasks` are done
-    after the commit, and their results come back as messages.
+    after the commit, and their results come back as messages. `decisions` are a reviewer's entries in other people's
+    chains; `joins` and `invitation` change a unit's roster. `wishes` is what the person wants of
+    reminders from now on; `noticing` is what is done with notices to a unit's people.
     """
 
     replies: tuple[Reply, ...] = ()
@@ -53,3 +58,8 @@ class Outcome:
     entries: tuple[NewEntry, ...] = ()
     person: dict[str, Any] = field(default_factory=dict)
     tasks: tuple[NewTask, ...] = ()
+    decisions: tuple[Decision, ...] = ()
+    joins: tuple[Join, ...] = ()
+    invitation: Invitation | None = None
+    wishes: Wishes | None = None
+    noticing: Noticing | None = None

@@ -1,7 +1,8 @@
 """All files that declare tables, for what looks at the whole schema."""
 
 import storage.tables
-import storage.tables_proofs
+import storage.tables_broadcasts
 import storage.tables_papers
+import storage.tables_proofs
 import storage.tables_reminders
 import storage.tables_tasks  # noqa: F401

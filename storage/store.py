@@ -17,6 +17,7 @@ from domain.message import Channel, Message
 from domain.person import Person, Role
 from domain.task import Task, TaskKind
 from storage import erasure, inbox, ledger, outbox, people, tasks, tokens, turns
+from storage.broadcasts import BroadcastStore
 from storage.desk import DeskStore
 from storage.inbox import Late
 from storage.ledger import Head
@@ -71,6 +72,7 @@ class Store:
         self.outreach = OutreachStore(driver.run, vault)
         self.desk = DeskStore(driver.run, vault)
         self.papers = PaperStore(driver.run, vault)
+        self.broadcasts = BroadcastStore(driver.run, vault)
         self._instance = os.urandom(6).hex()  # tells this store's leases from those of one that died under its name
 
     @classmethod
@@ -211,8 +213,8 @@ class Store:
         """What became of an attempt. NotTaken: another worker has taken the task over."""
         await self._driver.run(tasks.end(task, ended, self._taker), durable=True)
 
-    async def waiting_tasks(self) -> int:
-        """How many tasks are not done yet."""
+    async def waiting_tasks(self) -> dict[TaskKind, int]:
+        """How many tasks of each kind are not done yet."""
         return await self._driver.run(tasks.waiting())
 
     # The platform's token

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from domain.broadcast import Noticing
 from domain.delivery import Purpose, Reply
 from domain.dialog import Dialog
 from domain.ledger import Entry, NewEntry
@@ -16,7 +17,20 @@ from domain.reminder import Wishes
 from domain.review import Decision, Invitation, Join
 from domain.standing import Standing
 from domain.task import NewTask
-from storage import agendas, dialogs, inbox, ledger, members, outbox, people, reach, reviews, standings, tasks
+from storage import (
+    agendas,
+    broadcasts,
+    dialogs,
+    inbox,
+    ledger,
+    members,
+    outbox,
+    people,
+    reach,
+    reviews,
+    standings,
+    tasks,
+)
 from storage.inbox import Seen
 from storage.ledger import Head
 from storage.recent import Recent, Sender
@@ -47,7 +61,7 @@ class Change:
     """All that a turn does. `dialog_version` and `head` are those it read; `dialog` None leaves the dialog as it is;
     `person` holds the fields that change, `wishes` what is kept of reminders, `standings` the years as they then stand.
     The first reply answers the message, the others go to the outbox. `decisions` are entries in other people's chains,
-    `joins` and `invitation` what the turn does to a unit's roster.
+    `joins` and `invitation` what the turn does to a unit's roster, `noticing` what it does with notices.
     """
 
     message: Message
@@ -64,9 +78,7 @@ class Change:
     decisions: tuple[Decision, ...] = ()
     joins: tuple[Join, ...] = ()
     invitation: Invitation | None = None
-    notices: tuple[NewBroadcast, ...] = ()
-    verdicts: tuple[tuple[str, Verdict], ...] = ()
-    reads: tuple[str, ...] = ()
+    noticing: Noticing | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +173,7 @@ def _steps(vault: Vault, change: Change, now: datetime) -> tuple[list[Step], lis
     person_id = change.person_id
     noted = reach.noted(change.message, person_id, now)
     wanted = [*noted, *tasks.put(vault, change.message, person_id, change.tasks, now)]
-    elsewhere = change.decisions or change.joins or change.invitation
+    elsewhere = change.decisions or change.joins or change.invitation or change.noticing
     if not (change.entries or change.person or change.wishes or change.dialog is not None or elsewhere):
         return wanted, []
     steps = [dialogs.move(vault, person_id, change.dialog_version, change.dialog)]
@@ -188,6 +200,8 @@ def _elsewhere(vault: Vault, change: Change, now: datetime) -> list[Step]:
     if change.invitation is not None:
         steps.append(members.invite(vault, change.invitation.code, change.invitation.unit, person_id, now))
     steps += reviews.decide(vault, person_id, key, change.decisions, now)
+    if change.noticing is not None:
+        steps += broadcasts.act(vault, person_id, key, change.noticing, now)
     for place, decision in enumerate(change.decisions):
         where = decision.address
         if where is not None and decision.told:
