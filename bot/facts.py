@@ -1,17 +1,75 @@
 """Loads what a route asks for beyond the turn itself: one loader for each Fact, run together."""
 
 import asyncio
+import secrets
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from bot.views import calendars, view
+from domain.proof import Look, Twin
+from domain.review import Desk, File, Membership
+from handlers import membership, review
 from handlers.facts import Fact, Facts
+from handlers.precheck import marks
 from handlers.turn import Turn
+from nlp.proofs.proof import proof_of
+from outreach.looking import View
 from storage.store import Store
 
 Loader = Callable[[Store, Turn, datetime], Awaitable[Any]]
 
-LOADERS: dict[Fact, Loader] = {}
+CODE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # none that are taken for each other
+CODE_LENGTH = 8
+
+
+async def _desk(store: Store, turn: Turn, _now: datetime) -> Desk:
+    """What waits for a reviewer; the files that the turn needs come with the other pictures of the same proofs."""
+    if not turn.person.roles:
+        return Desk()
+    desk = await store.desk.desk(turn.person.id, lambda waiting: review.wanted(turn, waiting))
+    return replace(desk, files=tuple([await _with_twins(store, file) for file in desk.files]))
+
+
+async def _with_twins(store: Store, file: File) -> File:
+    found: list[Twin] = []
+    for kept in file.photos:
+        if kept.reading is not None:
+            known_by = marks(proof_of(kept.reading), kept.photo)
+            found += await store.desk.twins(kept.person_id, kept.photo, known_by)
+    return replace(file, twins=tuple(found))
+
+
+async def _looks(store: Store, turn: Turn, _now: datetime) -> list[Look]:
+    return await store.desk.looks(turn.person.id)
+
+
+async def _membership(store: Store, turn: Turn, now: datetime) -> Membership:
+    return await store.desk.membership(turn.person.id, *membership.said(turn), now)
+
+
+async def _waits(store: Store, turn: Turn, _now: datetime) -> Membership:
+    return await store.desk.waits(turn.person.id)
+
+
+async def _fresh_code(_store: Store, _turn: Turn, _now: datetime) -> str:
+    return "".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_LENGTH))
+
+
+async def _reminders(store: Store, turn: Turn, now: datetime) -> View | None:
+    found = await view(store, turn.person.id, await calendars(store, now), now)
+    return found[0] if found is not None else None
+
+
+LOADERS: dict[Fact, Loader] = {
+    Fact.REMINDERS: _reminders,
+    Fact.DESK: _desk,
+    Fact.LOOKS: _looks,
+    Fact.MEMBERSHIP: _membership,
+    Fact.WAITS: _waits,
+    Fact.FRESH_CODE: _fresh_code,
+}
 
 
 async def load(store: Store, turn: Turn, needed: frozenset[Fact]) -> Facts:

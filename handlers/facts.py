@@ -3,17 +3,35 @@
 `bot.facts` loads what is asked, in one go, and leaves the rest as it stands here.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
+
+from domain.proof import Look
+from domain.review import Desk, Membership
+from outreach.looking import View
 
 
 class Fact(StrEnum):
     """The fields of `Facts`, by name."""
 
+    DESK = "desk"
+    LOOKS = "looks"
+    MEMBERSHIP = "membership"
+    WAITS = "waits"
+    FRESH_CODE = "fresh_code"
+    REMINDERS = "reminders"
+
 
 @dataclass(frozen=True, slots=True)
 class Facts:
     """Each field belongs to the Fact of its name."""
+
+    desk: Desk = Desk()
+    looks: list[Look] = field(default_factory=list)
+    membership: Membership = Membership()
+    waits: Membership = Membership()
+    fresh_code: str = ""
+    reminders: View | None = None
 
 
 NONE = Facts()

@@ -14,22 +14,31 @@ from domain.dialog import Dialog
 from domain.message import MessageKind
 from domain.task import TaskKind
 from handlers import (
+    appeal,
     claim,
     conversions,
     correction,
+    cues,
+    evidence,
     explanation,
     fallback,
     following,
+    membership,
     pages,
     paper,
     planning,
     policy,
+    privacy,
     profile,
+    proof,
     question,
     readiness,
+    reminder,
+    review,
     show,
     welcome,
 )
+from handlers.cues import Cue
 from handlers.facts import Fact
 from handlers.menu import RECORD_PROMPT, meaning
 from handlers.turn import Outcome, Turn
@@ -47,20 +56,20 @@ ROUTES: dict[Intent, Handler] = {
     Intent.CLAIM_RECORD: claim.record,
     Intent.CLAIM_CORRECT: correction.correct,
     Intent.CLAIM_WITHDRAW: correction.withdraw,
-    Intent.CLAIM_STATUS: question.status,
-    Intent.PROOF_SUBMIT: fallback.saying("later.proof"),
+    Intent.CLAIM_STATUS: appeal.status,
+    Intent.PROOF_SUBMIT: proof.submit,
     Intent.CONVERT_ASK: conversions.asked,
     Intent.POLICY_ASK: policy.policy,
     Intent.READINESS_ASK: readiness.asked,
     Intent.PLAN_SUGGEST: planning.plan,
     Intent.PROFILE_SET: profile.tell,
     Intent.PROFILE_SHOW: profile.shown,
-    Intent.REMINDER_SET: fallback.saying("later.reminders"),
-    Intent.REMINDER_STOP: fallback.saying("later.reminders"),
-    Intent.REMINDER_LIST: fallback.saying("later.reminders"),
+    Intent.REMINDER_SET: reminder.wanted,
+    Intent.REMINDER_STOP: reminder.stopped,
+    Intent.REMINDER_LIST: reminder.listed,
     Intent.RECORD_EXPORT: paper.export,
-    Intent.PRIVACY_EXPORT: fallback.saying("later.privacy"),
-    Intent.PRIVACY_DELETE: fallback.saying("later.privacy"),
+    Intent.PRIVACY_EXPORT: privacy.export,
+    Intent.PRIVACY_DELETE: privacy.delete,
     Intent.HUMAN_CONTACT: fallback.saying("talk.human"),
     Intent.HELP: fallback.saying("help.text"),
     Intent.GREET: fallback.saying("talk.greet"),
@@ -70,9 +79,9 @@ ROUTES: dict[Intent, Handler] = {
     Intent.ANSWER_CANCEL: fallback.nothing_to_answer,
     Intent.ANSWER_SKIP: fallback.nothing_to_answer,
     Intent.ANSWER_VALUE: fallback.unknown,
-    Intent.REVIEW_QUEUE: fallback.desk,
-    Intent.REVIEW_APPROVE: fallback.desk,
-    Intent.REVIEW_RETURN: fallback.desk,
+    Intent.REVIEW_QUEUE: review.queue,
+    Intent.REVIEW_APPROVE: review.approve,
+    Intent.REVIEW_RETURN: review.send_back,
     Intent.BROADCAST_DRAFT: fallback.desk,
     Intent.BROADCAST_STATUS: fallback.desk,
     Intent.STATS_SHOW: fallback.desk,
@@ -98,9 +107,45 @@ TOPICS: dict[str, Handler] = {
 RESULTS: dict[TaskKind, Handler] = {  # what is said when a task has been done
     TaskKind.RENDER_FORM: paper.form_ready,
     TaskKind.RENDER_CARD: paper.card_ready,
+    TaskKind.COPY_DATA: privacy.copy_ready,
+    TaskKind.ERASE: privacy.not_erased,
+    TaskKind.KEEP_PHOTO: proof.kept,
+    TaskKind.READ_PROOF: proof.read,
+    TaskKind.SHOW_PHOTO: review.picture,
 }
 
-NEEDS: dict[Intent | str, frozenset[Fact]] = {}  # by intent, by topic of the open dialog, by event or by task kind
+ASIDE: dict[str, Callable[[Turn], Outcome | None]] = {  # dialogs that take what is theirs and hold nothing else up
+    proof.TOPIC: proof.continued,
+    review.TOPIC: review.continued,
+    membership.TOPIC: membership.continued,
+    privacy.TOPIC: privacy.continued,
+}
+
+CUES: dict[Cue, Handler] = {
+    Cue.APPEAL: appeal.appeal,
+    Cue.LOOKS: proof.seen_by,
+    Cue.JOIN: membership.join,
+    Cue.INVITE: membership.invite,
+    Cue.SNOOZE: reminder.snoozed,
+}
+
+_DESK = frozenset({Fact.DESK})
+_REMINDERS = frozenset({Fact.REMINDERS})
+NEEDS: dict[Intent | str, frozenset[Fact]] = {  # by intent, topic of the open dialog, event, task kind or cue
+    Intent.REVIEW_QUEUE: _DESK,
+    Intent.REVIEW_APPROVE: _DESK,
+    Intent.REVIEW_RETURN: _DESK,
+    Intent.CLAIM_STATUS: frozenset({Fact.WAITS}),
+    review.TOPIC: _DESK,
+    membership.TOPIC: frozenset({Fact.MEMBERSHIP}),
+    Cue.LOOKS: frozenset({Fact.LOOKS}),
+    Cue.JOIN: frozenset({Fact.MEMBERSHIP}),
+    Cue.INVITE: frozenset({Fact.DESK, Fact.FRESH_CODE}),
+    Intent.REMINDER_SET: _REMINDERS,
+    Intent.REMINDER_STOP: _REMINDERS,
+    Intent.REMINDER_LIST: _REMINDERS,
+    Cue.SNOOZE: _REMINDERS,
+}
 
 READ_KINDS = {MessageKind.TEXT, MessageKind.VOICE}  # what carries words
 _ANSWERS = {
@@ -136,7 +181,13 @@ def years(reading: Reading, today_year: int, topic: str | None = None) -> tuple[
 
 def needs(turn: Turn) -> frozenset[Fact]:
     """What the turn's route needs to know beyond the turn itself."""
-    keys = (turn.message.event, turn.dialog.topic or "", turn.reading.intent if turn.message.text else "")
+    spoken = turn.message.text
+    keys = (
+        turn.message.event,
+        (turn.dialog.topic or "") if turn.message.kind is not MessageKind.RESULT else "",
+        turn.reading.intent if spoken else "",
+        (cues.cue(turn) or "") if spoken else "",
+    )
     return frozenset().union(*(NEEDS.get(key, frozenset()) for key in keys))
 
 
@@ -153,10 +204,23 @@ def _answer(turn: Turn) -> Outcome:
     if turn.message.kind is MessageKind.EVENT:
         return _event(turn)
     if turn.message.kind is MessageKind.RESULT:
-        return RESULTS[TaskKind(turn.message.event)](turn)
+        return _resulted(turn)
+    if turn.message.kind is MessageKind.IMAGE and turn.message.media_id:
+        return proof.received(turn)
     if turn.message.kind not in READ_KINDS or (turn.message.kind is MessageKind.VOICE and not turn.message.text):
         return _reminded(turn, fallback.not_text(turn))
     return _expired(turn) if turn.expired else _spoken(turn)
+
+
+def _resulted(turn: Turn) -> Outcome:
+    """A task has been done. What it begins goes into the open draft, or over whatever else is open."""
+    if turn.expired:
+        turn = replace(turn, dialog=Dialog(), expired=False)
+    beneath = _beneath(turn)
+    outcome = RESULTS[TaskKind(turn.message.event)](beneath)
+    if outcome.dialog is None or beneath.dialog.topic in (None, claim.TOPIC, *ASIDE):
+        return outcome
+    return _reminded(beneath, outcome)
 
 
 def _event(turn: Turn) -> Outcome:
@@ -196,11 +260,26 @@ def _spoken(turn: Turn) -> Outcome:
 
 def _routed(turn: Turn) -> Outcome:
     topic = turn.dialog.topic
+    cue = cues.cue(turn)
+    if cue is not None:
+        return _reminded(turn, CUES[cue](turn))
+    if topic in ASIDE:
+        taken = ASIDE[topic](turn)
+        if taken is not None:
+            return taken
+    if topic == claim.TOPIC and turn.reading.intent is Intent.PROOF_SUBMIT:
+        return _attached(turn)
     if topic == claim.TOPIC and _names_a_record(turn):
         turn = replace(turn, reading=nlp.read(turn.message.text, turn.now, None))
     if topic in TOPICS and _belongs(turn, topic):
         return _resumed(turn, TOPICS[topic](turn))
     return _reminded(turn, ROUTES[turn.reading.intent](turn))
+
+
+def _attached(turn: Turn) -> Outcome:
+    """这是第2条的证明 while a draft waits: when it was of that picture alone, the draft is settled with it."""
+    outcome = proof.submit(turn)
+    return outcome if outcome.dialog is not None and not outcome.dialog.open else _reminded(turn, outcome)
 
 
 def _beneath(turn: Turn) -> Turn:
@@ -289,7 +368,7 @@ def _expired(turn: Turn) -> Outcome:
     if not what:
         outcome = _spoken(fresh)
     elif turn.reading.intent in _ANSWERS:
-        return show.closed(say("claim.expired", what=what))
+        return replace(show.closed(say("claim.expired", what=what)), tasks=evidence.later(turn))
     else:
         outcome = _spoken(fresh)
         outcome = replace(outcome, replies=_joined(outcome.replies, say("claim.expired_note", what=what)))

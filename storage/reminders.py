@@ -67,9 +67,9 @@ _HEARD = Statement(
     )
 )
 # Where somebody is on several rosters, the first one counts.
-_FIRST = (
-    select(func.min(_MEMBERS.c.id)).where(_MEMBERS.c.person_id == _PEOPLE.c.id, _MEMBERS.c.active).scalar_subquery()
-)
+_OWN = _MEMBERS.alias("own")
+_OWN_IDS = select(func.min(_OWN.c.id)).where(_OWN.c.person_id == _PEOPLE.c.id, _OWN.c.active)
+_FIRST = _OWN_IDS.correlate(_PEOPLE).scalar_subquery()
 _PLACED = _PEOPLE.outerjoin(_AGENDAS, _AGENDAS.c.person_id == _PEOPLE.c.id).outerjoin(_MEMBERS, _MEMBERS.c.id == _FIRST)
 _PLACE = (_MEMBERS.c.unit, _MEMBERS.c.department, _PEOPLE.c.created_at)
 _WHO = Statement(
