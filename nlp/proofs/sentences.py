@@ -126,63 +126,6 @@ _DAYS = re.compile(
 def days_in(prose: Prose) -> Iterator[tuple[float, float]]:
     """How many days it took, where that is said as such."""
     for found in _DAYS.finditer(prose.text):
-        yield Said(found["n"].replace("\n", ""), sure * prose.sure(found.start("n"), found.end("n")))
-
-
-def organizers_in(prose: Prose) -> Iterator[Said]:
-    """Who ran the training, as a sentence says; not who only hosted it (承办)."""
-    for sure, pattern in _ORGANIZERS:
-        for found in re.finditer(pattern, prose.text):
-            name = re.sub("^(?:[了由]|我们)", "", prose.slice(found.start("o"), found.end("o")))
-            name = re.split(
-                r"(?<=[日天月])(?:在[^,]{2,12}?)?参加(?:了)?(?:由)?|参加(?:了)?(?:由)?|在.{2,14}?(?:参加|召开)由?", name
-            )[-1]
-            if len(name) >= 3 and not re.match("[我本你该]", name) and not re.search("[0-9]{4}年", name):
-                yield Said(name, sure * prose.sure(found.start("o"), found.end("o")))
-
-
-def titles_in(prose: Prose) -> Iterator[Said]:
-    """What the training is called: in quotes, or behind 举办的, 参加, 完成."""
-    for found in _QUOTED.finditer(prose.text):
-        before, after = prose.text[max(0, found.start("open") - 16) : found.start("open")], found["after"]
-        if _NOT_A_TITLE_BEFORE.search(before) or _NOT_A_TITLE_AFTER.search(after):
-            continue
-        sure = 0.96 if re.search("[加办织开席成习的文名为修与了]\n?$", before) else 0.86
-        title = prose.slice(found.start("t"), found.end("t"))
-        if found["open"] == "“" and "《" in title and "》" not in title:
-            title += "》"
-        yield Said(title, sure * prose.sure(found.start("t"), found.end("t")))
-    for sure, pattern in _PLAIN_TITLES:
-        for found in re.finditer(pattern, prose.text):
-            title = prose.slice(found.start("t"), found.end("t"))
-            if not re.search("主办|举办|组织的|20[0-9]{2}年[0-9]+月[0-9]|同志|学时", title):
-                yield Said(title, sure * prose.sure(found.start("t"), found.end("t")))
-
-
-def amounts_in(prose: Prose, unit: str) -> Iterator[tuple[float, float]]:
-    """Numbers with a unit (a pattern), totals first, each with how sure it is; what a law asks for is left out."""
-    for sure, lead in ((0.96, _TOTAL + "[^0-9,。;\n]{0,12}?"), (0.88, "")):
-        for found in re.finditer(rf"{lead}(?<![0-9.])(?P<a>{AMOUNT})[ ]?个?(?:标准)?(?:{unit})", prose.text):
-            if _LAW.search(prose.text[max(0, found.start() - 12) : found.start("a")]):
-                continue
-            amount = amount_of(found["a"])
-            if amount is not None and 0 < amount < 2000:
-                yield amount, sure * prose.sure(found.start("a"), found.end())
-
-
-def credits_in(prose: Prose) -> Iterator[tuple[float, float]]:
-    """学分, also as 学分5分."""
-    for found in re.finditer(rf"学分[:为共计]{{0,2}}(?P<a>{AMOUNT})[ ]?分", prose.text):
-        amount = amount_of(found["a"])
-        if amount is not None:
-            yield amount, 0.95 * prose.sure(found.start("a"), found.end("a"))
-    yield from amounts_in(prose, "学分")
-
-
-def days_in(prose: Prose) -> Iterator[tuple[float, float]]:
-    """How many days it took, where that is said as such."""
-    pattern = rf"(?:会期|为期|历时|共计?|累计|合计|时长|培训|学习|学制)[:为共]?(?P<a>{AMOUNT})[ ]?(?:天|个?工作日)(?!内)|(?P<b>{AMOUNT})[ ]?天的?(?:培训|学习|会议|研修|课程)"
-    for found in re.finditer(pattern, prose.text):
         part = "a" if found["a"] else "b"
         amount = amount_of(found[part])
         if amount is not None and amount < 400:
