@@ -169,6 +169,7 @@ def _change(message: Message, opened: Opened, outcome: Outcome, stood: tuple[Sta
         person=outcome.person,
         replies=outcome.replies,
         tasks=outcome.tasks,
+        noticing=outcome.noticing,
         decisions=outcome.decisions,
         joins=outcome.joins,
         invitation=outcome.invitation,

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from domain.broadcast import Noticing
 from domain.delivery import Reply
 from domain.dialog import Dialog
 from domain.ledger import Claim, NewEntry
@@ -49,7 +50,7 @@ class Outcome:
     `dialog` replaces the open dialog (None leaves it as it is); `person` holds the fields that change; `tasks` are done
     after the commit, and their results come back as messages. `decisions` are a reviewer's entries in other people's
     chains; `joins` and `invitation` change a unit's roster. `wishes` is what the person wants of
-    reminders from now on.
+    reminders from now on; `noticing` is what is done with notices to a unit's people.
     """
 
     replies: tuple[Reply, ...] = ()
@@ -61,3 +62,4 @@ class Outcome:
     joins: tuple[Join, ...] = ()
     invitation: Invitation | None = None
     wishes: Wishes | None = None
+    noticing: Noticing | None = None
