@@ -1,7 +1,8 @@
 """Runs every benchmark: `python -m benchmarks`."""
 
-from benchmarks import gateway, reading
+from benchmarks import gateway, reading, ruling
 
 if __name__ == "__main__":
     reading.main()
+    ruling.main()
     gateway.main()
