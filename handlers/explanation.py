@@ -140,7 +140,7 @@ def _uncounted(turn: Turn, found: Ruling, named: list[Claim]) -> Outcome:
     caps += [show_step(step) for step in found.steps if cut and step.key.startswith(_CUT)]
     return pages.told(
         turn,
-        [*lines, *caps, say("explain.change_uncounted") if lines else _changes(found)],
+        [*lines, *caps, say("explain.change_claim", number=named[-1].number) if lines else _changes(found)],
         rest=[*quoted(turn, found.region, cited), documents(turn, found.region, cited)],
     )
 

@@ -19,6 +19,7 @@ _ENDS = re.compile(r"(?:呢|咧)?[？?。！!\s]*$")
 _BEGINS = re.compile(r"^(?:那么|那|要是|如果|换成|换|在|改成|再)+(?:听|学|上|参加)?")
 _ENOUGH = re.compile(r"(?:够吗|够不够|够了吗|够了没|够没|行吗|行不行|能够|就够)[？?。\s]*$")
 _ADDS = re.compile(r"再|多|加|补")
+_LEVEL = "级"  # 国家级 names no place
 _MISTAKEN = {
     Intent.UNKNOWN,
     Intent.GREET,
@@ -122,13 +123,15 @@ def _why(turn: Turn, beneath: Turn, asked: dict[str, Any]) -> Outcome | None:
 def _continues(turn: Turn, asked: dict[str, Any]) -> bool:
     """Half a question of conversion: 半天的讲座, after one was answered."""
     half = turn.reading.intent is Intent.CONVERT_ASK and not {"mode", "quantity"} <= turn.reading.slots.keys()
-    return asked.get("kind") == conversions.KIND and half
+    whole = any(word in turn.message.text for word in say("convert.asking_words").split())
+    return asked.get("kind") == conversions.KIND and half and not whole
 
 
 def _taken_up(turn: Turn, beneath: Turn, asked: dict[str, Any]) -> Outcome | None:
     bare = _BEGINS.sub("", _ENDS.sub("", turn.message.text.strip()))
     region = nlp.read(bare, turn.now, Expecting.REGION).slots.get("region")
-    region = region if region in turn.book.places else None
+    if region not in turn.book.places or (region == show.NATIONAL and _LEVEL in bare):
+        region = None
     match asked.get("kind"):
         case conversions.KIND:
             said = _changed(bare, turn, asked["said"])

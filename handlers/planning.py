@@ -7,7 +7,7 @@ from pydantic import ValidationError
 from domain.ledger import Activity, counted
 from domain.vocabulary import Category, Mode, Unit
 from handlers import draft as drafts
-from handlers import pages, show
+from handlers import pages, policy, show
 from handlers.deadlines import last_day
 from handlers.explanation import documents, show_step
 from handlers.question import year_of
@@ -18,7 +18,9 @@ from rules.ruling import TOTAL, Case
 from wording import say
 
 KIND = "plan"
+_PUBLIC_WHERE = "public_where"  # the topic
 _SHORT = 5  # ways in the first bubble
+_LABEL = 24  # characters of what a text calls an activity, to be shown instead of its mode
 _NAMES = 3  # modes named in one line
 
 
@@ -123,7 +125,7 @@ def _ways(turn: Turn) -> Outcome:
     ways = fastest(subject(turn), _cases(turn, year), year, turn.today, turn.book)
     common = _asked_of_all(ways)
     lines = _lines(ways, common)
-    stand_ins = [show_step(step) for step in shortcuts(subject(turn), year, turn.book)]
+    stand_ins = _stand_ins(turn, year)
     return pages.told(
         turn,
         [
@@ -133,12 +135,28 @@ def _ways(turn: Turn) -> Outcome:
             *lines[:_SHORT],
             say("plan.class_hours"),
             *(say("plan.asked_of_all", label=label) for label in common),
-            say("plan.public_first") if missing.get(Category.PUBLIC) else "",
+            _where_public(turn, found.region) if missing.get(Category.PUBLIC) else "",
             say("plan.shortcuts_hint") if stand_ins else "",
             show.grade_note(turn.book, found.region),
         ],
         rest=[*lines[_SHORT:], *stand_ins, documents(turn, found.region, [one.citation for one in ways])],
     )
+
+
+def _stand_ins(turn: Turn, year: int) -> list[str]:
+    """What would stand for the whole year or period, the conditions of one article together."""
+    grouped: dict[str, list[str]] = {}
+    for step in shortcuts(subject(turn), year, turn.book):
+        article = show.article(step.citation) if step.citation else ""
+        grouped.setdefault(article, []).append(str(step.values["label"]))
+    return [say("plan.shortcut", article=article, labels="；".join(labels)) for article, labels in grouped.items()]
+
+
+def _where_public(turn: Turn, region: str) -> str:
+    """Where the public subject is taught, where the text says so; that it closes early, everywhere."""
+    told = policy.questions(turn.texts).about(region, _PUBLIC_WHERE)
+    where = say("plan.where", plain=told[0].plain, article=show.article(told[0].article.citation)) if told else ""
+    return where + say("plan.public_first")
 
 
 def _asked_of_all(ways: tuple[Offer, ...]) -> list[str]:
@@ -160,6 +178,8 @@ def _line(group: list[Offer], common: list[str]) -> str:
     first = group[0]
     names = list(dict.fromkeys(say(f"mode.{offer.mode}") for offer in group))
     listed = "、".join(names[:_NAMES]) + (say("plan.and_others") if len(names) > _NAMES else "")
+    if len(names) == 1 and len(first.label) <= _LABEL:
+        listed = first.label or listed
     line = say(
         "plan.line",
         what=f"{listed} {show.quantity(first.quantity, first.unit)}",

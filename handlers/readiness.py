@@ -73,6 +73,7 @@ def _matrix(turn: Turn, profile: dict[str, Any], changes: dict[str, Any]) -> Out
             _title(turn, found, profile),
             _verdict(found),
             *(_line(turn, one) for one in found.years[-_SHOWN:]),
+            say("readiness.closed_note") if any(one.missing and not one.fixable_until for one in found.years) else "",
             *(show_step(step) for step in (*found.steps, *found.deemed)),
             say("readiness.note"),
             show.grade_note(turn.book, who.region),

@@ -22,6 +22,7 @@ from rules.ruling import Citation
 ANSWERS = Path(__file__).parent / "answers"
 ASKED_FROM = 0.54  # likeness from which a question is taken to ask a topic; calibrated on tests/rules/asked
 GUESSED_FROM = 0.38  # likeness from which a topic is worth offering
+UNREAD_FROM = 0.5  # the same for a text that nobody has read for every topic
 FOUND_FROM = 0.75  # share of a question's weight that an article must hold, where nobody has said what it answers
 _CHARACTER_WEIGHT = 0.6
 _SENTENCE = re.compile(r"[^。；\n]*[。；\n]?")
@@ -93,13 +94,14 @@ class Questions:
     def ask(self, place: str, question: str) -> Asked:
         """What the texts of `place` say to the question; the national baseline stands in where they are silent."""
         found = self.topic(question)
+        if found is not None and place in self.told:
+            return Asked(found.topic, self.about(place, found.topic))
+        enough = FOUND_FROM if place in self.told else UNREAD_FROM
+        hits = [hit for hit in self._texts.search(place, question, self._tokenize) if hit.coverage >= enough]
         if found is not None:
-            answers = self.about(place, found.topic)
-            if answers or place in self.told:
-                return Asked(found.topic, answers)
-        hits = [hit for hit in self._texts.search(place, question, self._tokenize) if hit.coverage >= FOUND_FROM]
+            hits = [hit for hit in hits if hit.article.place == place]
         answers = tuple(Answer(hit.article, self._nearest_sentence(hit.article.text, question)) for hit in hits)
-        return Asked(found.topic if found else "", answers)
+        return Asked(found.topic if found else "", answers or (self.about(place, found.topic) if found else ()))
 
     def about(self, place: str, topic: str) -> tuple[Answer, ...]:
         """What is written on a topic, the place's own before the national baseline."""
