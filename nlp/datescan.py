@@ -96,6 +96,8 @@ def _linked(text: str, before: DatePhrase, phrase: DatePhrase) -> bool:
     link = RANGE.match(text, before.end)
     if link and link.end() == phrase.at:
         return True
+    if before.end == phrase.at and (before.part or "").strip("月") in ("底", "末") and (phrase.part or "") == "初":
+        return True  # 三月底四月初
     return text[before.end : phrase.at] in ("与", "和") and _BETWEEN.match(text, phrase.end) is not None
 
 

@@ -29,9 +29,11 @@ def _ordered(found: Found, day: int, month: int, year: int) -> Phrases:
 def short(found: Found) -> Phrases:
     """24-3-5 is year, month and day where that makes a day and the year has two digits; else the day stands first."""
     first, second, third = found["s1"], int(found["s2"]), int(found["s3"])
+    if found["ss"] == "." and not 20 <= int(first) <= 35:  # 10.15.7 is a version of something
+        return ()
     if len(first) == 2 and 0 < second <= 12 and 0 < third <= 31:
         return _ordered(found, third, second, century(int(first)))
-    return _ordered(found, int(first), second, century(third)) if len(found["s3"]) == 2 else ()
+    return _ordered(found, int(first), second, century(third)) if len(found["s3"]) == 2 and found["ss"] != "." else ()
 
 
 def year_first(found: Found) -> Phrases:

@@ -64,6 +64,8 @@ def window(found: Found) -> Phrases:
     count, unit = count_of(found["wn"], found["wu"])
     if count is None or count > _MOST:
         return ()
+    if found["way"] == "再过":
+        return (DatePhrase(*found.span(), offset=(count, unit, 1)),)
     ahead = found["way"][0] in "未今接往后下"
     if found["way"][0] in "上下" and unit == "week":  # 上两周 are whole weeks
         first, last = (1, int(count)) if ahead else (-int(count), -1)

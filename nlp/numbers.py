@@ -3,7 +3,7 @@
 import re
 from functools import cache
 
-from nlp.numerals import CHINESE, DIGITS, NUMBER, ONES, value_of
+from nlp.numerals import CHINESE, DIGITS, INSIDE, NUMBER, value_of
 from nlp.quantities import Quantity
 from nlp.wordlists import entries
 
@@ -13,10 +13,11 @@ _BARE = re.compile(
     rf"|(?P<n>{NUMBER})(?:(?P<percent>%)"
     rf"|(?P<tenths>成(?![为绩立果人功了员本都分效年长熟语交就套品组份]))(?P<more>[一二三四五六七八九])?"
     r"|(?P<off>折(?![合算扣叠线返腾磨旧射抵成为中]))|(?P<dozen>打(?![开听电印扫造断动算分车卡包架工招球折对])))?"
-    r"(?P<k>k(?![a-z0-9]))?(?P<half>(?:个|公?斤|米|吨|成)?半(?![天个小年月学截路]))?)"
+    r"(?P<k>[kw](?![a-z0-9]))?(?P<half>(?:个|公?斤|米|吨|成)?半(?![天个小年月学截路]))?)"
 )
 _MEASURES = "个条份门次场名位人元块件张台套号期章页岁遍批栋吨斤米公里倍成点只家班组杯双对折打本篇项科届轮"
-_UNIT_LETTERS = re.compile("(?:cm|mm|km|kg|mg|ml|kb|mb|gb|m|k)(?![a-z0-9])")
+_UNIT_LETTERS = re.compile("(?:cm|mm|km|kg|mg|ml|kb|mb|gb|m|k|w)(?![a-z0-9])")
+_LETTERS = {"k": 1000, "w": 10_000}
 _HAS_CHINESE = re.compile(f"{CHINESE}|第")
 _LAST_SPOKEN = "这那不而却吧呢吗啊了就，"
 
@@ -54,7 +55,9 @@ def _number(text: str, found: re.Match[str]) -> float | None:
     value = value_of(found["n"])
     if value is None or not _counts(text, *found.span("n"), bool(found["minus"])):
         return None
-    value = (value + (0.5 if found["half"] else 0)) * (1000 if found["k"] else 12 if found["dozen"] else 1)
+    value = (value + (0.5 if found["half"] else 0)) * (
+        _LETTERS[found["k"]] if found["k"] else 12 if found["dozen"] else 1
+    )
     if found["tenths"] or found["off"]:
         more = (value_of(found["more"]) or 0) / 100 if found["more"] else 0
         return round(value / (10 if value <= 10 else 100) + more, 6)
@@ -68,7 +71,7 @@ def _counts(text: str, start: int, end: int, minus: bool) -> bool:
         if before.isascii() and (before.isalpha() or before == "_"):
             return False
         return not (after.isascii() and after.isalpha()) or _UNIT_LETTERS.match(text, end) is not None
-    if not said.strip("百千万亿兆") or (said[0] in DIGITS and before in ONES):
+    if not said.strip("百千万亿兆") or (said[0] in DIGITS and before in INSIDE):
         return False
     if len(said) > 1 or minus:
         return True

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 
 from domain.vocabulary import Unit
-from nlp.numerals import CHINESE, DIGITS, NUMBER, ONES, value_of
+from nlp.numerals import CHINESE, INSIDE, NUMBER, value_of
 from nlp.wordlists import entries
 
 HOURS = {
@@ -43,6 +43,7 @@ class Quantity:
 
 
 _CONTRACT = frozenset(Unit)
+_LETTERS = {"k": 1000, "w": 10_000}  # 3k字, 1.2w字
 _WORDS = {said: unit for unit, words in entries("units.txt").items() for said in words}
 _PARTS_OF_DAY = ("上午", "下午", "晚上", "早上")
 _UNIT = (
@@ -61,7 +62,7 @@ _QUANTITY = re.compile(
     r"(?:(?P<total>(?:一共|总共|共计|合计|总计|累计|共|计)(?:是|有|了|学了|上了|拿了|得了|记|算)?[ :]?)"
     r"|(?P<each>(?:每天|每日|一天|天天|每次|每场|每节|每晚|每周|每期|每门|每|日均)(?:都)?(?:学"
     r"|上|听|是|给|算|有|各)?[ ]?))?"
-    rf"(?:(?P<n>{NUMBER}|半)[多来余几]?[ ]?(?P<ge>个|多个|k)?(?P<half>半)?"
+    rf"(?:(?P<n>{NUMBER}|半)[多来余几]?[ ]?(?P<ge>个|多个|k|w)?(?P<half>半)?"
     rf"|(?P<oneandhalf>(?<!{CHINESE})(?<![0-9两几每各这那]))个半)[多整来]?[ ]?"
     rf"{_UNIT}(?P<tail>半钟?(?!天|年|个|截|路))?"
     r"|(?P<halfminute>(?<![0-9一二三四五六七八九十])分半钟)"
@@ -96,7 +97,7 @@ def _quantity(text: str, found: re.Match[str]) -> Quantity | None:
     start = found.start()
     said = found["n"] or "一"
     value = 0.5 if said == "半" else value_of(said)
-    if said[0] in DIGITS and text[start - 1 : start] in ONES:  # 七八天: no one knows
+    if not said[0].isdigit() and text[start - 1 : start] in INSIDE:  # 七八天: no one knows
         return None
     if value is None or value > 1e9 or not _plausible(found, said, value) or text[start - 1 : start] == "第":
         return None
@@ -117,7 +118,8 @@ def _halved(found: re.Match[str], value: float, unit: str) -> tuple[float, str]:
         return value, "half_day"  # 两个半天: two halves, not two and a half
     if found["n"] == "半" and found["unit"] in ("天", "日"):
         return 1.0, "half_day"
-    value *= 1000 if found["ge"] == "k" else 15 if found["unit"] == "刻钟" else 1
+    value *= _LETTERS.get(found["ge"], 1)
+    value *= 15 if found["unit"] == "刻钟" else 1
     return value + (0.5 if found["half"] else 0) + (0.5 if found["tail"] else 0), unit
 
 

@@ -7,6 +7,7 @@ from nlp.almanac import Days, resolve
 from nlp.codes import codes_in
 from nlp.dates import DatePhrase
 from nlp.datescan import dates_in
+from nlp.distances import window
 from nlp.numbers import numbers_in
 from nlp.quantities import HOURS, Quantity, quantities_in
 
@@ -45,8 +46,21 @@ def blank(text: str, spans: list[tuple[int, int]]) -> str:
 
 
 def days_said(spans: Spans, today: date) -> list[Days]:
-    """The days of every date phrase, looking back from `today`."""
-    return [readings[0] for phrase in spans.dates if (readings := resolve(phrase, today, back=True))]
+    """The days of every date phrase, looking back from `today`; 前三天 right behind a day counts from that day."""
+    said: list[Days] = []
+    before: DatePhrase | None = None
+    for phrase in spans.dates:
+        if said and before and _before_it(spans.text, before, phrase) and phrase.window:
+            said[-1] = window(phrase.window, said[-1][0])
+        elif readings := resolve(phrase, today, back=True):
+            said.append(readings[0])
+        before = phrase
+    return said
+
+
+def _before_it(text: str, day: DatePhrase, phrase: DatePhrase) -> bool:
+    """Whether `phrase` is 前三天 and stands right behind `day` (whose bound the 前 may be taken for)."""
+    return text[phrase.at] == "前" and day.end - phrase.at in (0, 1)
 
 
 def hours_said(spans: Spans) -> float | None:
