@@ -24,7 +24,8 @@ _RATES = ((1, Unit.HALF_DAY), (1, Unit.DAY), (45, Unit.MINUTE), (1000, Unit.CHAR
 def asked(turn: Turn) -> Outcome:
     """ "两天的学术会议算多少学时"."""
     slots = turn.reading.slots
-    return answer(turn, drafts.plain(slots), _region(turn, slots.get("region")))
+    by_level = slots.get("region") == show.NATIONAL and "level" in slots.get("attrs", {})  # 国家级 names no place
+    return answer(turn, drafts.plain(slots), _region(turn, None if by_level else slots.get("region")))
 
 
 def answer(turn: Turn, said: dict[str, Any], region: str | None) -> Outcome:

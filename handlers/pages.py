@@ -17,7 +17,7 @@ from wording import say
 
 TOPIC = "pages"
 ROOM = TEXT_LIMIT - 160  # bytes left for the line that says there is more
-CHOICES = 4  # offered in one menu
+CHOICES = 8  # offered in one menu
 LABEL = 30  # characters of a choice: more is a wall of text
 _OPEN_FOR = timedelta(hours=2)
 _SENTENCE = re.compile(r"[^。；]*[。；]?")

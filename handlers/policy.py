@@ -82,12 +82,12 @@ def _told(turn: Turn, region: str, found: Asked, question: str) -> Outcome:
         turn,
         [
             title,
-            say("policy.only_national", region=show.place_name(turn.book, region)) if elsewhere else "",
+            _only_national(turn, region) if elsewhere else "",
             first.plain,
             _quotation(first),
             say("policy.stands", citation=show.cited(turn.book, article.place, article.citation)),
             reading.link(turn, article.place, article),
-            say("policy.not_sure") if not found.topic else "",
+            "" if first.plain else say("policy.not_sure"),
             show.grade_note(turn.book, region),
         ],
         choices=[*_next(found, region), _read(turn, first)][:_CHOICES],
@@ -98,6 +98,12 @@ def _told(turn: Turn, region: str, found: Asked, question: str) -> Outcome:
             "at": [article.place, article.document, article.notation],
         },
     )
+
+
+def _only_national(turn: Turn, region: str) -> str:
+    read = region in questions(turn.texts).told
+    key = "policy.only_national" if read else "policy.found_national"
+    return say(key, region=show.place_name(turn.book, region))
 
 
 def _quotation(one: Answer) -> str:
@@ -138,10 +144,12 @@ def next_best(turn: Turn, name: str, region: str, at: str) -> Outcome:
 def _silent(turn: Turn, question: str, region: str, name: str) -> Outcome:
     """文中没有规定, and where to ask; what else may have been meant is offered."""
     place = show.place_name(turn.book, region)
-    known = name and region in questions(turn.texts).told
-    said = (
-        say("policy.silent", region=place, topic=say(f"topic.{name}")) if known else say("policy.no_rule", region=place)
-    )
+    if region == show.NATIONAL:
+        said = say("policy.silent_national", topic=say(f"topic.{name}" if name else "policy.this"))
+    elif region in questions(turn.texts).told:
+        said = say("policy.silent", region=place, topic=say(f"topic.{name}" if name else "policy.this"))
+    else:
+        said = say("policy.not_found", region=place)
     choices = _elsewhere(turn, name) if name and turn.person.region is None else _guesses(turn, question, region)
     return pages.told(
         turn,
