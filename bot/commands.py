@@ -130,6 +130,21 @@ def read_proof(
         raise UnreadableFiles(refused, len(files))
 
 
+@app.command("import-roster")
+def import_roster(
+    file: Annotated[Path, typer.Argument(help="spreadsheet with the columns 姓名, 手机号 or 身份证号, 部门")],
+    unit: Annotated[str, typer.Option(help="the unit's name")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="says what would happen and changes nothing")] = False,
+) -> None:
+    """Employees of a unit, from a spreadsheet."""
+    from datetime import datetime  # noqa: PLC0415
+
+    from bot.roster import import_roster as import_file  # noqa: PLC0415
+
+    settings = _settings(serving=False)
+    _run(import_file(settings, file, unit, datetime.now(settings.zone), dry_run=dry_run))
+
+
 @app.command()
 def grant(
     person: Annotated[str, typer.Option(help="the person's id")],

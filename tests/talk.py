@@ -142,7 +142,7 @@ class Talk:
 
     async def settled(self) -> None:
         """Waits until what was put down to be done with pictures has been done."""
-        while PICTURE_WORK & (await self.store.waiting_tasks()).keys():
+        while PICTURE_WORK & (await self.store.waiting_tasks()).keys():  # noqa: ASYNC110 - a table, not an event
             await asyncio.sleep(0.002)
 
     async def sent(self) -> list[Reply]:

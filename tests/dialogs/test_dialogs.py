@@ -2,8 +2,9 @@
 
 A line says what the person does (`says`, `follows`, `taps`, `picks`, `sends`, `photographs`: what is read on the
 picture) and what they then read (`hears`: all of these; `never`: none of these). `as` names somebody else who does it;
-`told` is what others then hear. `staff` is a unit's roster, `hr` who reviews it. `ledger` counts the claims that stand; `later` moves the clock by hours. The bot must
-say exactly one answer to every line unless `hears` is absent and `silent: true` is there.
+`told` is what others then hear. `staff` is a unit's roster, `hr` who reviews it. `ledger` counts the claims that stand;
+`later` moves the clock by hours. The bot must say exactly one answer to every line unless `hears` is absent and
+`silent: true` is there.
 """
 
 from datetime import datetime, timedelta
