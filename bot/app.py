@@ -24,6 +24,7 @@ from bot.chores import Chores
 from bot.clockwork import LEASE_SECONDS, Clockwork
 from bot.gateway import BODY_LIMIT, Gateway
 from bot.logs import set_up
+from bot.pages import Pages
 from bot.papers import Papers
 from bot.photos import Photos
 from bot.proofs import ProofWork, remove_due
@@ -34,6 +35,7 @@ from bot.verifying import Verifying
 from bot.vision import Reader
 from domain.message import Channel
 from domain.task import TaskKind
+from handlers import policy
 from handlers.menu import menu
 from rules.articles import Texts
 from rules.book import load as load_book
@@ -62,7 +64,7 @@ class Service:
         self.sender = Sender(store, {Channel.OFFICIAL: self.client}, now, runner=runner)
         wake = self._wake if role != "gateway" else _nobody_to_wake
         self.book = load_book()
-        self.texts = Texts(self.book)
+        self.texts = Texts(self.book, published_at=settings.public_url)
         self.turns = Turns(store, self.book, self.texts, now, runner, wake)
         self.gateway = Gateway(account, self.turns, store, now)
         papers = Papers(store, self.client, self.book, now, settings.public_url)
@@ -79,6 +81,7 @@ class Service:
         app.add_routes(health.routes(self.ready, self.measure))
         if self.role != "worker":
             app.add_routes(self.gateway.routes())
+            app.add_routes(Pages(self.texts).routes())
             app.add_routes(Verifying(self.store.papers, self.now).routes())
         return app
 
@@ -97,6 +100,7 @@ class Service:
         """The first search of a place builds its index: done aside, so that nobody waits for it."""
         for place in self.book.places:
             self.texts.search(place, nlp.tokens("学时"), nlp.tokens)
+        policy.questions(self.texts)
 
     async def _remove_photos(self) -> None:
         await remove_due(self.store, self.photos, self.now())
