@@ -8,9 +8,10 @@ from datetime import datetime
 from typing import Any
 
 from bot.views import calendars, view
+from domain.broadcast import Notices
 from domain.proof import Look, Twin
 from domain.review import Desk, File, Membership
-from handlers import membership, review
+from handlers import broadcast, membership, review
 from handlers.facts import Fact, Facts
 from handlers.precheck import marks
 from handlers.turn import Turn
@@ -62,7 +63,25 @@ async def _reminders(store: Store, turn: Turn, now: datetime) -> View | None:
     return found[0] if found is not None else None
 
 
+async def _notices(store: Store, turn: Turn, now: datetime) -> Notices:
+    """What somebody of HR has before them of notices; nothing for everybody else."""
+    if not turn.person.roles:
+        return Notices()
+    units = tuple(await store.broadcasts.units(turn.person.id))
+    wanted = broadcast.audience(turn, units)
+    latest = [one for unit in units for one in await store.broadcasts.latest(unit)]
+    latest.sort(key=lambda one: one.created_at, reverse=True)
+    return Notices(
+        units=units,
+        forecast=await store.broadcasts.forecast(wanted, now) if wanted else None,
+        latest=tuple(latest),
+        unreached=tuple(await store.broadcasts.unreached(latest[0].id)) if latest else (),
+        colleagues=tuple([one for unit in units for one in await store.broadcasts.colleagues(unit, turn.person.id)]),
+    )
+
+
 LOADERS: dict[Fact, Loader] = {
+    Fact.NOTICES: _notices,
     Fact.REMINDERS: _reminders,
     Fact.DESK: _desk,
     Fact.LOOKS: _looks,

@@ -16,6 +16,7 @@ class Cue(StrEnum):
     JOIN = "cue.join"
     INVITE = "cue.invite"
     SNOOZE = "cue.snooze"
+    STOP_NOTICE = "cue.stop_notice"
 
 
 AGAIN = re.compile("再(?:提醒|通知|叫|催|告诉)")
@@ -33,6 +34,9 @@ _PATTERNS = {
     Cue.INVITE: re.compile("(?:请)?(?:生成|给我|要|发)?(?:一个|个)?(?:单位)?邀请码[。！!]?"),
     Cue.SNOOZE: re.compile(
         "(?P<when>明天|后天|大后天|下周|下星期|过[一两三几]?天|改天|晚点|回头)(?:吧|再说吧?|再提醒我?吧?)[。！!]?"
+    ),
+    Cue.STOP_NOTICE: re.compile(
+        "(?:请|马上|先)?(?:停止|停发|撤回|取消|停掉)(?:这条|刚才的)?(?:通知|群发|发送|发通知)[了吧。！!]*|别发通知了"
     ),
     Cue.JOIN: re.compile(
         rf"(?:加入|绑定|入职)(?:单位)?{_GAP}(?:(?P<code>{CODE})(?:{_GAP}(?P<name>{NAME}))?"

@@ -6,6 +6,7 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from domain.broadcast import Notices
 from domain.proof import Look
 from domain.review import Desk, Membership
 from outreach.looking import View
@@ -20,18 +21,20 @@ class Fact(StrEnum):
     WAITS = "waits"
     FRESH_CODE = "fresh_code"
     REMINDERS = "reminders"
+    NOTICES = "notices"
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
     """Each field belongs to the Fact of its name."""
 
-    desk: Desk = Desk()
+    desk: Desk = field(default_factory=Desk)
     looks: list[Look] = field(default_factory=list)
-    membership: Membership = Membership()
-    waits: Membership = Membership()
+    membership: Membership = field(default_factory=Membership)
+    waits: Membership = field(default_factory=Membership)
     fresh_code: str = ""
     reminders: View | None = None
+    notices: Notices = field(default_factory=Notices)
 
 
 NONE = Facts()

@@ -15,6 +15,7 @@ from domain.message import MessageKind
 from domain.task import TaskKind
 from handlers import (
     appeal,
+    broadcast,
     claim,
     conversions,
     correction,
@@ -82,8 +83,8 @@ ROUTES: dict[Intent, Handler] = {
     Intent.REVIEW_QUEUE: review.queue,
     Intent.REVIEW_APPROVE: review.approve,
     Intent.REVIEW_RETURN: review.send_back,
-    Intent.BROADCAST_DRAFT: fallback.desk,
-    Intent.BROADCAST_STATUS: fallback.desk,
+    Intent.BROADCAST_DRAFT: broadcast.draft,
+    Intent.BROADCAST_STATUS: broadcast.status,
     Intent.STATS_SHOW: fallback.desk,
     Intent.STAFF_LOOKUP: fallback.desk,
     Intent.CONSOLE_OPEN: fallback.desk,
@@ -119,6 +120,7 @@ ASIDE: dict[str, Callable[[Turn], Outcome | None]] = {  # dialogs that take what
     review.TOPIC: review.continued,
     membership.TOPIC: membership.continued,
     privacy.TOPIC: privacy.continued,
+    broadcast.TOPIC: broadcast.continued,
 }
 
 CUES: dict[Cue, Handler] = {
@@ -127,10 +129,12 @@ CUES: dict[Cue, Handler] = {
     Cue.JOIN: membership.join,
     Cue.INVITE: membership.invite,
     Cue.SNOOZE: reminder.snoozed,
+    Cue.STOP_NOTICE: broadcast.stop,
 }
 
 _DESK = frozenset({Fact.DESK})
 _REMINDERS = frozenset({Fact.REMINDERS})
+_NOTICES = frozenset({Fact.NOTICES})
 NEEDS: dict[Intent | str, frozenset[Fact]] = {  # by intent, topic of the open dialog, event, task kind or cue
     Intent.REVIEW_QUEUE: _DESK,
     Intent.REVIEW_APPROVE: _DESK,
@@ -145,6 +149,11 @@ NEEDS: dict[Intent | str, frozenset[Fact]] = {  # by intent, topic of the open d
     Intent.REMINDER_STOP: _REMINDERS,
     Intent.REMINDER_LIST: _REMINDERS,
     Cue.SNOOZE: _REMINDERS,
+    Intent.BROADCAST_DRAFT: _NOTICES,
+    Intent.BROADCAST_STATUS: _NOTICES,
+    broadcast.TOPIC: _NOTICES,
+    broadcast.VERDICT: _NOTICES,
+    Cue.STOP_NOTICE: _NOTICES,
 }
 
 READ_KINDS = {MessageKind.TEXT, MessageKind.VOICE}  # what carries words
@@ -187,6 +196,7 @@ def needs(turn: Turn) -> frozenset[Fact]:
         (turn.dialog.topic or "") if turn.message.kind is not MessageKind.RESULT else "",
         turn.reading.intent if spoken else "",
         (cues.cue(turn) or "") if spoken else "",
+        broadcast.kind_of_tap(turn),
     )
     return frozenset().union(*(NEEDS.get(key, frozenset()) for key in keys))
 
@@ -260,6 +270,8 @@ def _spoken(turn: Turn) -> Outcome:
 
 def _routed(turn: Turn) -> Outcome:
     topic = turn.dialog.topic
+    if broadcast.kind_of_tap(turn):
+        return _reminded(turn, broadcast.tapped(turn))
     cue = cues.cue(turn)
     if cue is not None:
         return _reminded(turn, CUES[cue](turn))

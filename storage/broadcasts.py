@@ -37,6 +37,8 @@ from storage.tables_broadcasts import GOING, BroadcastRow, RecipientRow
 from storage.tables_proofs import MemberRow
 from storage.tables_reminders import ConsentRow, ReachRow, StandingRow
 
+Written = Callable[[str, str, str, Recipient], Reply]  # of unit, id and text of a notice, for somebody
+
 PAGE = 50  # roster rows of one bundle
 EXAMPLES = 3
 LATEST = 5
@@ -362,7 +364,7 @@ def units(person_id: str) -> Visit[list[str]]:
     return [row[0] for row in rows]
 
 
-def send_page(vault: Vault, written: Callable[[str, str, Recipient], Reply], now: datetime) -> Visit[bool]:
+def send_page(vault: Vault, written: Written, now: datetime) -> Visit[bool]:
     """Puts the next page of the notice that is due longest into the outbox; False when there is none to go out."""
     (rows,) = yield (Step(_NEXT, {"now": now}),)
     if not rows:
@@ -380,14 +382,12 @@ def send_page(vault: Vault, written: Callable[[str, str, Recipient], Reply], now
     return True
 
 
-def _steps(
-    vault: Vault, going: Broadcast, one: Recipient, written: Callable[[str, str, Recipient], Reply], now: datetime
-) -> list[Step]:
+def _steps(vault: Vault, going: Broadcast, one: Recipient, written: Written, now: datetime) -> list[Step]:
     key = delivery_key(going.id, one.member_id) if one.person_id else None
     noted = {"broadcast_id": going.id, "member_id": one.member_id, "person_id": one.person_id, "delivery_key": key}
     steps = [Step(_RECIPIENT, noted)]
     if key and one.person_id:
-        reply = written(going.id, going.text, one)
+        reply = written(going.audience.unit, going.id, going.text, one)
         steps.append(outbox.notice(vault, key, one.person_id, one.channel, one.sender, reply, Purpose.BROADCAST, now))
     return steps
 
@@ -419,7 +419,7 @@ class BroadcastStore:
         found: list[str] = await self._run(units(person_id))
         return found
 
-    async def send_page(self, written: Callable[[str, str, Recipient], Reply], now: datetime) -> bool:
+    async def send_page(self, written: Written, now: datetime) -> bool:
         """Puts the next page of a due notice into the outbox; False when nothing is due."""
         found: bool = await self._run(send_page(self._vault, written, now), durable=True)
         return found

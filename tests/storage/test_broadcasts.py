@@ -21,7 +21,7 @@ UNIT = "一院"
 EVERYBODY = Audience(UNIT, Whom.ALL, 2026)
 
 
-def written(_id: str, text: str, one: Recipient) -> Reply:
+def written(_unit: str, _id: str, text: str, one: Recipient) -> Reply:
     return Reply(text=f"{text} {one.name}")
 
 
