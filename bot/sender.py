@@ -1,7 +1,8 @@
 """Takes what is due from the outbox and sends it: a person's deliveries in their order, several people at once.
 
 A delivery is begun in the store right before the wire and finished right after. A send whose answer never came is
-`unknown` and not repeated, because customer-service messages have no client id.
+`unknown` and not repeated, because customer-service messages have no client id. Answers go before notices, which
+`bot.notices` sends by whatever way is open. Leases run on the real time: a clock moved by hand takes nothing back.
 """
 
 import asyncio
@@ -10,22 +11,29 @@ import random
 from collections import defaultdict, deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 import structlog
 
 from bot.channels.errcodes import ErrorKind
-from bot.channels.errors import ChannelError, ChannelRefused
+from bot.channels.errors import ChannelError, ChannelRefused, PersonUnreachable
 from bot.channels.text import as_text
 from bot.channels.verdict import NO_MENUS, Circuit, Verdict, judge
 from bot.logs import short
-from domain.delivery import Choice, Delivery, DeliveryState, Reply, ReplyKind
+from bot.notices import INTERFACES, Notices, NoticeSpeaker, Sent
+from bot.paces import Quotas
+from domain.delivery import Choice, Delivery, DeliveryState, Purpose, Reply, ReplyKind
+from domain.reach import Way
+from storage import reach
 from storage.refusals import NotTaken
+from storage.statements import Step
 
 log = structlog.get_logger()
 
 Person = tuple[str, str]  # channel and recipient
+_AGAIN_SECONDS = 60  # until a notice that could not even begin is tried again
+_NOTICES = (Purpose.REMINDER, Purpose.BROADCAST)
 
 
 class Outbox(Protocol):
@@ -35,19 +43,26 @@ class Outbox(Protocol):
     before. NotTaken: the delivery is not this process's any more.
     """
 
-    async def take_deliveries(self, now: datetime, limit: int, runner: str) -> list[Delivery]: ...
+    async def take_deliveries(
+        self, now: datetime, limit: int, runner: str, leased_at: datetime | None, purposes: Sequence[Purpose]
+    ) -> list[Delivery]: ...
 
-    async def begin_delivery(self, delivery_id: int, now: datetime) -> None: ...
+    async def begin_delivery(self, delivery_id: int, leased_at: datetime, spent: Sequence[Step]) -> bool: ...
 
     async def finish_delivery(
-        self, delivery_id: int, state: DeliveryState, reason: str, now: datetime, retry_at: datetime | None = None
+        self,
+        delivery_id: int,
+        state: DeliveryState,
+        reason: str,
+        now: datetime,
+        retry_at: datetime | None,
+        way: str,
+        along: Sequence[Step],
     ) -> None: ...
 
 
-class Speaker(Protocol):
+class Speaker(NoticeSpeaker, Protocol):
     """A channel's client; its methods raise ChannelError."""
-
-    async def ready(self) -> None: ...
 
     async def send_text(self, recipient: str, text: str) -> None: ...
 
@@ -77,7 +92,8 @@ async def speak(speaker: Speaker, recipient: str, reply: Reply) -> None:
 
 class Sender:
     """Sends through `speakers` (by channel). `now` is the service's clock, `runner` names this process in the store;
-    `observe` is told of every delivery that ends, with its state.
+    `observe` is told of every delivery that ends, with its state. `notices` sends what answers no message; without it
+    only answers leave. `quotas` counts the calls of answers. `real` is the time that leases run on.
     """
 
     def __init__(
@@ -90,6 +106,9 @@ class Sender:
         concurrency: int = 8,
         poll_seconds: float = 1.0,
         observe: Callable[[Delivery, DeliveryState], None] = lambda _delivery, _state: None,
+        notices: Notices | None = None,
+        quotas: Quotas | None = None,
+        real: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._outbox = outbox
         self._speakers = speakers
@@ -97,12 +116,17 @@ class Sender:
         self._runner = runner
         self._slots = asyncio.Semaphore(concurrency)
         self._room = concurrency * 4  # taken and not finished, at most
+        self._notices = notices
+        self._notice_room = max(1, concurrency // 2)  # of it for notices, so that answers always find a slot
+        self._quotas = quotas
+        self._real = real
         self._poll_seconds = poll_seconds
         self._observe = observe
         self._circuits: dict[str, Circuit] = defaultdict(Circuit, {channel: Circuit() for channel in speakers})
         self._lanes: dict[Person, deque[Delivery]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._taken = 0  # and not finished yet
+        self._noticing = 0  # of these, notices
         self._woken = asyncio.Event()
         self._stopping = False
 
@@ -130,13 +154,18 @@ class Sender:
         if room <= 0 or all(circuit.blocked(now) for circuit in self._circuits.values()):
             return False
         try:
-            deliveries = await self._outbox.take_deliveries(now, room, self._runner)
+            deliveries = await self._take_some(now, room, (Purpose.ANSWER,))
+            free = min(room - len(deliveries), self._notice_room - self._noticing)
+            more = await self._take_some(now, free, _NOTICES) if self._notices is not None and free > 0 else []
         except Exception as error:
             log.error("outbox_unreadable", error=error)
             return False
-        for delivery in deliveries:
+        for delivery in (*deliveries, *more):
             self._line_up(delivery)
         return len(deliveries) >= room
+
+    async def _take_some(self, now: datetime, limit: int, purposes: Sequence[Purpose]) -> list[Delivery]:
+        return await self._outbox.take_deliveries(now, limit, self._runner, self._real(), purposes)
 
     async def _rest(self) -> None:
         with contextlib.suppress(TimeoutError):
@@ -144,6 +173,7 @@ class Sender:
 
     def _line_up(self, delivery: Delivery) -> None:
         self._taken += 1
+        self._noticing += delivery.purpose is not Purpose.ANSWER
         person = (delivery.channel, delivery.recipient)
         lane = self._lanes.get(person)
         if lane is not None:
@@ -168,8 +198,11 @@ class Sender:
                 except Exception as error:  # the store: its lease decides what becomes of the row
                     log.error("delivery_not_settled", delivery=short(delivery.key), error=error)
             self._taken -= 1
+            self._noticing -= delivery.purpose is not Purpose.ANSWER
         del self._lanes[person]
-        if self._taken <= self._room // 2:  # there is room, and perhaps more for this person
+        if (
+            self._taken <= self._room // 2 or self._noticing < self._notice_room
+        ):  # there is room, and perhaps more for this person
             self._woken.set()
 
     async def _settle(self, delivery: Delivery, held_until: datetime | None) -> datetime | None:
@@ -177,8 +210,10 @@ class Sender:
         now = self._now()
         back_at = now if self._stopping else held_until or self._circuits[delivery.channel].blocked(now)
         if back_at is not None:
-            await self._finish(delivery, Verdict(DeliveryState.WAITING, delivery.reason, back_at))
+            await self._finish(delivery, Sent(Verdict(DeliveryState.WAITING, delivery.reason, back_at)))
             return back_at
+        if delivery.purpose is not Purpose.ANSWER:
+            return await self._settle_notice(delivery)
         verdict = await self._try(delivery)
         circuit = self._circuits[delivery.channel]
         if verdict.pause:
@@ -186,8 +221,31 @@ class Sender:
         elif verdict.state is DeliveryState.SENT:
             circuit.succeed()
         self._tell(delivery, verdict)
-        await self._finish(delivery, verdict)
+        await self._finish(delivery, Sent(verdict, Way.CUSTOMER.value))
         return verdict.retry_at if verdict.state is DeliveryState.WAITING else None
+
+    async def _settle_notice(self, delivery: Delivery) -> datetime | None:
+        """Sends a notice by an open way; one that must wait holds nobody's answers up."""
+        sent = await self._notify(delivery)
+        self._tell(delivery, sent.verdict)
+        await self._finish(delivery, sent)
+        return None
+
+    async def _notify(self, delivery: Delivery) -> Sent:
+        speaker = self._speakers.get(delivery.channel)
+        if speaker is None or self._notices is None:
+            return Sent(Verdict(DeliveryState.REFUSED, "no client for this channel", alert=True))
+        try:
+            return await self._notices.send(delivery, speaker, lambda to, reply: speak(speaker, to, reply))
+        except NotTaken:
+            raise
+        except ChannelError as error:  # no token: the platform was not asked at all
+            until = self._circuits[delivery.channel].pause(self._now())
+            return Sent(Verdict(DeliveryState.WAITING, str(error)[:200], until, pause=True))
+        except Exception as error:
+            log.error("notice_not_begun", delivery=short(delivery.key), error=error)
+            until = self._now() + timedelta(seconds=_AGAIN_SECONDS)
+            return Sent(Verdict(DeliveryState.WAITING, type(error).__name__, until, alert=True))
 
     async def _try(self, delivery: Delivery) -> Verdict:
         speaker = self._speakers.get(delivery.channel)
@@ -196,12 +254,17 @@ class Sender:
         begun = False
         try:
             await speaker.ready()
-            await self._outbox.begin_delivery(delivery.id, self._now())
+            if self._quotas is not None:
+                await self._quotas.take(INTERFACES[Way.CUSTOMER])
+            spent = (reach.answered(delivery.person_id, delivery.channel, delivery.recipient),)
+            await self._outbox.begin_delivery(delivery.id, self._real(), spent)
             begun = True
             await speak(speaker, delivery.recipient, delivery.reply)
         except NotTaken:
             raise
         except ChannelError as error:
+            if isinstance(error, PersonUnreachable) and self._notices is not None:
+                await self._notices.learn(delivery, error.reason)
             verdict = judge(error, delivery.attempts + 1, self._now(), random.random())  # noqa: S311 - spreads retries
             return verdict if begun else replace(verdict, state=DeliveryState.WAITING, pause=True)
         except Exception as error:
@@ -211,15 +274,18 @@ class Sender:
             return Verdict(DeliveryState.WAITING, type(error).__name__, pause=True, alert=True)
         return Verdict(DeliveryState.SENT)
 
-    async def _finish(self, delivery: Delivery, verdict: Verdict) -> None:
+    async def _finish(self, delivery: Delivery, sent: Sent) -> None:
         if delivery.id is None:
             return
-        now = self._now()
-        await self._outbox.finish_delivery(delivery.id, verdict.state, verdict.reason, now, retry_at=verdict.retry_at)
+        now, verdict = self._now(), sent.verdict
+        along = self._notices.along(delivery, verdict) if self._notices is not None else ()
+        await self._outbox.finish_delivery(
+            delivery.id, verdict.state, verdict.reason, now, verdict.retry_at, sent.way, along
+        )
 
     def _tell(self, delivery: Delivery, verdict: Verdict) -> None:
         self._observe(delivery, verdict.state)
-        if verdict.state is DeliveryState.SENT:
+        if verdict.state in (DeliveryState.SENT, DeliveryState.SILENT):
             return
         write = log.error if verdict.alert else log.warning
         event = "channel_paused" if verdict.pause else "delivery_not_sent"

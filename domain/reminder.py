@@ -127,6 +127,15 @@ class Reminded(SQLModel):
         return Occasion(self.kind, self.year, self.stage)
 
 
+def occasion_of(key: str) -> Occasion | None:
+    """The occasion of a delivery's key; None when it says something else."""
+    word, _, rest = key.partition(":")
+    parts = rest.split(":")
+    if word != "reminder" or len(parts) != 4 or parts[1] not in set(ReminderKind) or not parts[2].isdecimal():
+        return None
+    return Occasion(ReminderKind(parts[1]), int(parts[2]), parts[3])
+
+
 def delivery_key(person_id: str, occasion: Occasion) -> str:
     """The key of the delivery that says a reminder."""
     return f"reminder:{person_id}:{occasion.kind}:{occasion.year}:{occasion.stage}"

@@ -131,6 +131,10 @@ class OutreachStore:
         """The step that uses up a message of the window, or a consent when `template_id` is named."""
         return reach.spend(way, template_id, now, must=must)
 
+    async def write(self, steps: Sequence[Step]) -> bool:
+        """Writes steps of this store, all or nothing; False when one that must change something could not."""
+        return await self._run(reach.write(steps), durable=True)
+
     async def learn(self, way: Reach, person_id: str, reason: str, template_id: str) -> None:
         """Keeps what a refusal has taught about the way to a person."""
         await self._run(reach.learned(way, person_id, reason, template_id), durable=True)

@@ -3,6 +3,7 @@
 All of it is noted in the commit of the turn that a contact brings, and in the one that begins a send.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import and_, bindparam, case, func, literal_column, select, update
@@ -10,6 +11,7 @@ from sqlalchemy.dialects.postgresql import insert  # its ON CONFLICT reads the s
 
 from domain.message import Message
 from domain.reach import ALLOWANCES, Contact, Reach, consents, contact
+from storage.refusals import GuardFailed
 from storage.statements import Rows, Statement, Step, Values, Visit
 from storage.tables import IdentityRow, columns, table
 from storage.tables_reminders import ConsentRow, ReachRow
@@ -52,6 +54,12 @@ _SHUT_WINDOW = Statement(update(_TABLE).where(*_OF).values(left=literal_column("
 _SPEND = Statement(
     update(_TABLE)
     .where(*_OF, _TABLE.c.left > literal_column("0"), _TABLE.c.until > bindparam("now"))
+    .values(left=_TABLE.c.left - literal_column("1"))
+)
+_SPEND_ANSWER = Statement(
+    update(_TABLE)
+    .where(_TABLE.c.person_id == bindparam("of"), _TABLE.c.channel == bindparam("of_channel"))
+    .where(_TABLE.c.sender == bindparam("of_sender"), _TABLE.c.left > literal_column("0"))
     .values(left=_TABLE.c.left - literal_column("1"))
 )
 _NEW_CONSENT = insert(_CONSENTS).values(columns(ConsentRow))
@@ -165,6 +173,11 @@ def spend(reach: Reach, template_id: str, now: datetime, *, must: bool = True) -
     return Step(_SPEND, {**values, "now": now}, must=must)
 
 
+def answered(person_id: str, channel: str, recipient: str) -> Step:
+    """The step that counts an answer sent as a customer-service message; it never refuses one."""
+    return Step(_SPEND_ANSWER, {"of": person_id, "of_channel": channel, "of_sender": recipient})
+
+
 def learned(reach: Reach, person_id: str, reason: str, template_id: str) -> Visit[None]:
     """What a refusal has taught: no consent is left, the window is shut, or nothing gets through at all."""
     who = {"channel": reach.channel, "account": reach.account, "sender": reach.recipient}
@@ -175,3 +188,12 @@ def learned(reach: Reach, person_id: str, reason: str, template_id: str) -> Visi
         yield (Step(_SHUT_WINDOW, named),)
     else:
         yield (_closed(who, person_id, reason),)
+
+
+def write(steps: Sequence[Step]) -> Visit[bool]:
+    """Writes steps; False when one that must change a row changed none."""
+    try:
+        yield tuple(steps)
+    except GuardFailed:
+        return False
+    return True

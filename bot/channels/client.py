@@ -73,6 +73,22 @@ class Client:
         head = cut(legal(question), max(0, room))
         await self._message(openid, "msgmenu", {"head_content": head, "list": items, "tail_content": legal(ending)})
 
+    async def send_subscription(self, openid: str, template_id: str, data: Mapping[str, str]) -> None:
+        """Sends a subscription notice (订阅通知): uses up one consent. PersonUnreachable 43101 when there is none."""
+        payload = {"touser": openid, "template_id": template_id, "data": _data(data)}
+        await self._post("message/subscribe/bizsend", payload, person=openid)
+
+    async def send_template(self, openid: str, template_id: str, data: Mapping[str, str], client_id: str) -> None:
+        """Sends a template message; a repeat of `client_id` (64 bytes) within ten minutes is dropped."""
+        payload = {"touser": openid, "template_id": template_id, "client_msg_id": client_id, "data": _data(data)}
+        await self._post("message/template/send", payload, person=openid, repeatable=True)
+
+    async def quota(self, api: str) -> tuple[int, int] | None:
+        """How often an interface may be called today, and has been; None when the platform does not say."""
+        found = (await self._post("openapi/quota/get", {"cgi_path": f"/cgi-bin/{api}"}, repeatable=True)).get("quota")
+        limit, used = (found.get("daily_limit"), found.get("used")) if isinstance(found, dict) else (None, None)
+        return (limit, used) if isinstance(limit, int) and isinstance(used, int) and used >= 0 and limit > 0 else None
+
     async def typing(self, openid: str, on: bool = True) -> None:
         """Shows or ends "对方正在输入". PersonUnreachable unless they have written in the last 30 s."""
         payload = {"touser": openid, "command": "Typing" if on else "CancelTyping"}
@@ -130,3 +146,7 @@ class Client:
             if error.kind is not ErrorKind.TOKEN:
                 raise
         return await call(await self.tokens.replace(token))
+
+
+def _data(values: Mapping[str, str]) -> dict[str, dict[str, str]]:
+    return {key: {"value": legal(value)} for key, value in values.items()}

@@ -1,0 +1,199 @@
+"""Sends what answers no message: looks once more whether it is still needed, and goes the first way that is open.
+
+What the platform says no with is a fact about the person: it is kept, and the next way is tried. A notice that no way
+takes ends as refused, with the reason that the unit's list shows.
+"""
+
+import hashlib
+import random
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Protocol
+
+import structlog
+
+from bot.channels.errors import ChannelError, PersonUnreachable
+from bot.channels.verdict import Circuit, Verdict, judge
+from bot.logs import short
+from bot.paces import SHARE, Pace, Quotas
+from domain.delivery import Delivery, DeliveryState, Purpose, Reply
+from domain.reach import Reach, Way
+from outreach.ways import Offers, Route, routes, why_unreachable
+from storage.refusals import NotTaken
+from storage.statements import Step
+from storage.store import Store
+
+log = structlog.get_logger()
+
+INTERFACES = {
+    Way.CUSTOMER: "message/custom/send",
+    Way.SUBSCRIPTION: "message/subscribe/bizsend",
+    Way.TEMPLATE: "message/template/send",
+}
+UNREACHABLE = "unreachable: "  # begins the reason of a notice that no way took
+SPREAD_MINUTES = 30  # over which what a used-up day has put off is tried again
+
+Refresh = Callable[[Delivery], Awaitable[Reply | None]]
+Along = Callable[[Delivery, Verdict], Sequence[Step]]
+
+
+class NoticeSpeaker(Protocol):
+    """A channel's client, as far as notices go; its methods raise ChannelError."""
+
+    async def ready(self) -> None: ...
+
+    async def send_subscription(self, recipient: str, template_id: str, data: Mapping[str, str]) -> None: ...
+
+    async def send_template(
+        self, recipient: str, template_id: str, data: Mapping[str, str], client_id: str
+    ) -> None: ...
+
+
+Speak = Callable[[str, Reply], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What became of a try, and the way it went."""
+
+    verdict: Verdict
+    way: str = ""
+
+
+class Notices:
+    """`refresh` gives, by purpose, what is to be said now (None: nothing any more); `along` the steps that are written
+    with its end. `now` is the service's clock, `real` the one that leases run on.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        offers: Offers,
+        quotas: Quotas,
+        now: Callable[[], datetime],
+        real: Callable[[], datetime],
+        *,
+        refresh: Mapping[Purpose, Refresh] | None = None,
+        along: Mapping[Purpose, Along] | None = None,
+        pace: Callable[[], Pace] = Pace,
+    ) -> None:
+        self._store = store
+        self._offers = offers
+        self._quotas = quotas
+        self._now = now
+        self._real = real
+        self._refresh = dict(refresh or {})
+        self._along = dict(along or {})
+        self._paces: defaultdict[Way, Pace] = defaultdict(pace)
+        self._circuits: defaultdict[tuple[str, Way], Circuit] = defaultdict(Circuit)
+
+    def along(self, delivery: Delivery, verdict: Verdict) -> Sequence[Step]:
+        """What is written with the end of a delivery."""
+        written = self._along.get(delivery.purpose)
+        return written(delivery, verdict) if written is not None else ()
+
+    async def send(self, delivery: Delivery, speaker: NoticeSpeaker, speak: Speak) -> Sent:
+        """Sends a notice that is taken; `speak` says it as a customer-service message. NotTaken as the store's."""
+        reply = delivery.reply
+        if delivery.purpose in self._refresh:
+            fresh = await self._refresh[delivery.purpose](delivery)
+            if fresh is None:
+                return Sent(Verdict(DeliveryState.SILENT, "no longer needed"))
+            reply = fresh
+        attempt = _Attempt(delivery, reply, speaker, speak)
+        try:
+            return await self._by_any_way(attempt)
+        except (NotTaken, ChannelError):
+            raise
+        except Exception as error:
+            if not attempt.begun:
+                raise
+            log.error("notice_failed", delivery=short(delivery.key), error=error)
+            return Sent(Verdict(DeliveryState.UNKNOWN, type(error).__name__, alert=True))
+
+    async def learn(self, delivery: Delivery, reason: str) -> None:
+        """Keeps what the refusal of an answer has taught about the way to the person."""
+        reach = await self._reach(delivery)
+        if reach is not None:
+            await self._store.outreach.learn(reach, delivery.person_id, reason, "")
+
+    async def _by_any_way(self, attempt: "_Attempt") -> Sent:
+        delivery, now = attempt.delivery, self._now()
+        reach = await self._reach(delivery)
+        put_off: list[datetime] = []
+        open_routes = routes(reach, self._offers, attempt.reply.fields, delivery.purpose, now) if reach else []
+        for route in open_routes:
+            blocked = self._circuits[delivery.channel, route.way].blocked(now)
+            if blocked is None and not await self._quotas.take(INTERFACES[route.way], SHARE):
+                blocked = self._quotas.again_at() + timedelta(minutes=random.random() * SPREAD_MINUTES)  # noqa: S311
+            if blocked is not None:
+                put_off.append(blocked)
+                continue
+            if reach is None or not await self._begin(attempt, reach, route):
+                continue
+            sent = await self._by(attempt, reach, route)
+            if sent is not None:
+                return sent
+        if put_off:
+            return Sent(Verdict(DeliveryState.WAITING, "put off", min(put_off)))
+        reach = await self._reach(delivery)
+        return Sent(Verdict(DeliveryState.REFUSED, UNREACHABLE + why_unreachable(reach, now)))
+
+    async def _reach(self, delivery: Delivery) -> Reach | None:
+        found = await self._store.outreach.ways(delivery.person_id, self._now())
+        mine = (one for one in found if (one.channel, one.recipient) == (delivery.channel, delivery.recipient))
+        return next(mine, None)
+
+    async def _begin(self, attempt: "_Attempt", reach: Reach, route: Route) -> bool:
+        """Uses up what the way needs and says that the send begins; False when it is not there any more."""
+        await attempt.speaker.ready()
+        await self._paces[route.way].wait()
+        spent = self._store.outreach.spent(reach, route.template_id, self._now())
+        steps = () if route.way is Way.TEMPLATE else (spent,)
+        delivery_id = attempt.delivery.id
+        if delivery_id is None:
+            raise NotTaken("a delivery without an id")
+        if attempt.begun:
+            return not steps or await self._store.outreach.write(steps)
+        attempt.begun = await self._store.begin_delivery(delivery_id, self._real(), steps)
+        return attempt.begun
+
+    async def _by(self, attempt: "_Attempt", reach: Reach, route: Route) -> Sent | None:
+        """Sends by one way; None when it turns out not to be open, and the next one is to be tried."""
+        delivery, circuit = attempt.delivery, self._circuits[attempt.delivery.channel, route.way]
+        try:
+            await attempt.by(route)
+        except PersonUnreachable as refusal:
+            log.info("way_closed", delivery=short(delivery.key), way=route.way.value, reason=refusal.reason)
+            await self._store.outreach.learn(reach, delivery.person_id, refusal.reason, route.template_id)
+            return None
+        except ChannelError as error:
+            verdict = judge(error, delivery.attempts + 1, self._now(), random.random())  # noqa: S311 - spreads retries
+            if verdict.pause:
+                verdict = replace(verdict, retry_at=circuit.pause(self._now(), verdict.retry_at))
+            return Sent(verdict, route.way.value)
+        circuit.succeed()
+        return Sent(Verdict(DeliveryState.SENT), route.way.value)
+
+
+@dataclass(slots=True)
+class _Attempt:
+    """One try of one notice."""
+
+    delivery: Delivery
+    reply: Reply
+    speaker: NoticeSpeaker
+    speak: Speak
+    begun: bool = False
+
+    async def by(self, route: Route) -> None:
+        recipient = self.delivery.recipient
+        if route.way is Way.CUSTOMER:
+            await self.speak(recipient, self.reply)
+        elif route.way is Way.SUBSCRIPTION:
+            await self.speaker.send_subscription(recipient, route.template_id, route.data)
+        else:
+            client_id = hashlib.sha256(self.delivery.key.encode()).hexdigest()
+            await self.speaker.send_template(recipient, route.template_id, route.data, client_id)
