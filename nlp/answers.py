@@ -23,6 +23,15 @@ _CANCEL = re.compile(
     "|没空弄|没时间弄|不干)了?|到此为止|先不弄|先不登记|先不记|先停一下|先不搞|撤了|关掉|返回"
     "|不了|免了|没事了"
 )
+_PUT_OFF = re.compile(
+    "(?:今天|今儿|明天|明儿|后天|改天|下周|周末)?(?:就|还是)?(?:再|先不|不)(?:说|弄|登|登记|填|记|搞)了?吧?"
+)
+_UNFILLED = re.compile(
+    "(?:我|先|就|那|这个|这项|这里|暂时|可以)*不(?:想|用|必|需要|愿意?)?(?:填|写|选)写?(?:这个|这项|名字|名称|日期|它)?"
+)
+_NO_FAULT = re.compile(
+    "(?:都|嗯|对|是的|确实|应该)*(?:没有?|莫得|没得|无)(?:什么|啥|任何)?(?:错误?|问题|毛病|意见|异议|差错|出入)(?:了|的|啊)?"
+)
 _SKIP = re.compile(
     "(?:这个|这项|这一项|这一步|这里|这|先|我|就|那就|可以|能不能|请|帮我|直接)*(?:跳过|略过"
     "|略|跳|过|空着|留空|空|不填|先不填|不写|先不写|不选|不提供|免填|以后补|回头补|以后再填"
@@ -58,7 +67,7 @@ _LONGEST = 60  # characters of an answer
 _ORDINALS = "一二三四五六七八九十"
 _QUESTION = re.compile(
     "多少|几个|几学时|怎么|如何|为什么|为啥|咋|什么|吗$|吗[?]|[?]|呢$|哪|够不够|能不能|是不是"
-    "|可不可以|有没有|凭啥|是否|没有$|啥"
+    "|可不可以|有没有|凭啥|是否|没有$|啥|算不算|认不认|行不行|要不要|会不会|够没够"
 )
 
 
@@ -79,18 +88,17 @@ def bare_answer(text: str, expecting: Expecting | None) -> Intent | None:
     said = core(text)
     if not said or len(said) > 24:
         return None
+    if _NO_FAULT.fullmatch(said):
+        return Intent.ANSWER_YES
     if expecting in (Expecting.CONFIRM, Expecting.CHOICE, None) and _plain("no").fullmatch(said):
         return Intent.ANSWER_NO
     if _plain("yes").fullmatch(said):
         return Intent.ANSWER_YES
-    if _CANCEL.fullmatch(said):
+    unasked = _SKIP.fullmatch(said) and not said.endswith(("填了", "写了", "选了"))
+    if unasked or _UNFILLED.fullmatch(said):
+        return Intent.ANSWER_SKIP
+    if _CANCEL.fullmatch(said) or _PUT_OFF.fullmatch(said):
         return Intent.ANSWER_CANCEL
-    if _SKIP.fullmatch(said):
-        return (
-            Intent.ANSWER_SKIP
-            if expecting is not Expecting.CONFIRM or not _plain("no").fullmatch(said)
-            else Intent.ANSWER_NO
-        )
     if _plain("no").fullmatch(said):
         return Intent.ANSWER_NO
     return None
@@ -126,7 +134,7 @@ def answers_with(seen: Sketch, expecting: Expecting) -> bool:
     rest = seen.text
     for at, end in sorted(spans, reverse=True):
         rest = rest[:at] + " " + rest[end:]
-    return len(_FILLER.sub("", rest)) <= 2
+    return len(_FILLER.sub("", rest)) <= (0 if expecting is Expecting.CONFIRM else 2)
 
 
 def _has(seen: Sketch, expecting: Expecting) -> bool:

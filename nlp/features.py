@@ -14,6 +14,7 @@ _SIGNS = {
 }  # fmt: skip
 _TIMES = frozenset(("minute", "clock_hour", "day", "half_day", "week", "month", "year", "second"))
 _QUOTED = re.compile('《[^《》]{1,60}》|[“"「『][^”"」』]{2,60}[”"」』]')
+_NUMBERED = re.compile("[0-9一二三四五六七八九十]{1,2}号?(?:车间|病区|班组|标段|分公司|门诊)")  # no day of a month
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 _PUNCTUATION = re.compile("[\\s,.;:!~、。…\"'“”‘’()\\[\\]【】<>《》「」『』·/-]+")
 
@@ -37,7 +38,8 @@ def sketch(folded: str) -> Sketch:
         else ()
     )
     masked = blank(folded, list(quoted)) if quoted else folded
-    spans = spans_of(masked)
+    numbered = [found.span() for found in _NUMBERED.finditer(masked)]
+    spans = spans_of(blank(masked, numbered) if numbered else masked)
     terms = tuple(terms_in(blank(masked, spans.taken()) if spans.dates or spans.times or spans.quantities else masked))
     return Sketch(folded, spans, terms, quoted, _signs(folded, spans, terms, quoted))
 
@@ -58,6 +60,8 @@ def _signs(text: str, spans: Spans, terms: tuple[Term, ...], quoted: tuple[tuple
 
 
 def _quantity_sign(unit: str) -> str:
+    if unit == "year":  # 一年要多少学时 asks what every year asks
+        return "Ⓔ"
     return "Ⓠ" if unit in ("class_hour", "credit") else "Ⓣ" if unit in _TIMES else "Ⓦ"
 
 

@@ -16,17 +16,21 @@ from nlp.features import Sketch, characters, features, runs
 # A feature's weights for all labels are one integer of 32-bit fields, so that adding a feature is one addition.
 # Fields hold weight + _ZERO, in hundredths, and so never turn negative.
 _FIELD, _ZERO = 32, 1 << 14
-_CALM = 250  # hundredths by which odds change e-fold: calibrates the sum of two models (docs/understanding.md)
+_CALM = 320  # hundredths by which odds change e-fold: calibrates the scores (docs/understanding.md)
 _FAR = 7 * _CALM  # what is e^7 less likely than the best is left out
 
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """`weights` of every feature, packed; `known` are the neighbours of characters seen in scope."""
+    """`weights` of every feature, packed; `known` are the neighbours of characters seen in scope.
+
+    The first `answers` labels are answers to a question of ours.
+    """
 
     labels: tuple[str, ...]
     known: frozenset[str]
     weights: dict[str, int]
+    answers: int
 
     def scores(self, found: Iterable[str]) -> tuple[int, ...]:
         """The scores of all labels in hundredths, each raised by the same amount."""
@@ -58,7 +62,8 @@ def parsed(text: str) -> Model:
                 index, _, weight = pair.partition(":")
                 packed += int(weight) << _FIELD * int(index)
             weights[name] = packed
-    return Model(labels, frozenset(known.split("\t")), weights)
+    answers = sum(label.startswith("answer.") for label in labels)
+    return Model(labels, frozenset(known.split("\t")), weights, answers)
 
 
 def novelty(seen: Sketch, known: frozenset[str]) -> str:
@@ -67,15 +72,16 @@ def novelty(seen: Sketch, known: frozenset[str]) -> str:
     return f"new:{round(4 * len(pairs - known) / len(pairs))}"
 
 
-def ranked(seen: Sketch, by: Model | None = None) -> list[tuple[str, float]]:
-    """The likely intents with their probabilities, the likeliest first."""
+def ranked(seen: Sketch, by: Model | None = None, answering: bool = False) -> list[tuple[str, float]]:
+    """The likely intents with their probabilities, the likeliest first; answers only when something was asked."""
     using = by or model()
     scores = using.scores((*features(seen), *characters(seen), novelty(seen, using.known), "bias"))
+    labels = using.labels
+    if not answering:
+        scores, labels = scores[using.answers :], labels[using.answers :]
     top = max(scores)
     odds = [
-        (exp((score - top) / _CALM), label)
-        for score, label in zip(scores, using.labels, strict=True)
-        if score > top - _FAR
+        (exp((score - top) / _CALM), label) for score, label in zip(scores, labels, strict=True) if score > top - _FAR
     ]
     whole = sum(odd for odd, _ in odds)
     odds.sort(key=lambda pair: (-pair[0], pair[1]))

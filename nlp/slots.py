@@ -107,6 +107,7 @@ def _index(slots: Slots, facts: Facts, _: str) -> None:
 
 def _region(slots: Slots, facts: Facts, _: str) -> None:
     regions = [term.value for term in facts.seen.terms if term.kind == "region"]
+    regions = [region for region in regions if region != "jiangsu"] or regions  # 江苏南通 is Nantong
     if regions:
         slots["region"] = regions[-1] if re.search("到|成|为|换|改|调", facts.seen.text) else regions[0]
 

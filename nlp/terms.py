@@ -23,8 +23,8 @@ class Term:
 
 
 _INDEX = (
-    rf"第[ ]?(?P<index>[0-9]{{1,4}}|{CHINESE}{{1,4}})[ ]?(?:条|个|项|笔|次|号|行|份|单)?(?:记录"
-    rf"|登记|申报)?|(?:编号|序号|no\.?|#)[ ]?(?P<index2>[0-9]{{1,4}})"
+    rf"(?!第[一1]次(?!的|那|记|登))第[ ]?(?P<index>[0-9]{{1,4}}|{CHINESE}{{1,4}})[ ]?(?:条|个|项|笔|次|号|行|份|单)?"
+    rf"(?:记录|登记|申报)?|(?:编号|序号|no\.?|#)[ ]?(?P<index2>[0-9]{{1,4}})"
     rf"|(?<![0-9第.])(?P<index3>[0-9]{{1,3}})号?(?:条|笔|号(?=记录|登记|申报|那条))(?!龙|例|款)"
 )
 
@@ -45,11 +45,11 @@ def _people() -> tuple[str, str]:
     lists = entries("people.txt")
     given, surnames, titles = "".join(lists["given"]), "".join(lists["surname"]), "|".join(lists["title"])
     department = (
-        f"(?P<department>(?:{'|'.join(lists['department.name'])})(?:分)?(?:{'|'.join(lists['department.kind'])})"
+        f"(?<![托幼])(?P<department>(?:{'|'.join(lists['department.name'])})(?:分)?(?:{'|'.join(lists['department.kind'])})"
         f"|{'|'.join(lists['department.whole'])})"
     )
     person = (
-        f"(?!{'|'.join(lists['nobody'])})(?P<person>(?:{'|'.join(lists['compound'])})[{given}]{{1,2}}"
+        f"(?!{'|'.join(lists['nobody'])})(?<!谢)(?<!多少)(?P<person>(?:{'|'.join(lists['compound'])})[{given}]{{1,2}}"
         f"|[老小][{surnames}](?:{titles})?(?!时)|[{surnames}](?:{titles})(?![程作会资地局共结计数体是院部学分])"
         rf"|(?<![如任为从])[{surnames}](?:某某?|[{given}]{{1,2}}))(?=[\x01 ,、:;.!?。]|{'|'.join(lists['next'])})"
     )

@@ -1,10 +1,12 @@
 """Reading one message: `read(text, now, expecting)`."""
 
+import re
 from datetime import date, datetime
 
 from nlp.activities import activities_in
 from nlp.answers import answers_with, bare_answer, choice_number, goes_back, is_question
 from nlp.features import Sketch, sketch
+from nlp.homophones import mended
 from nlp.intents import model, ranked
 from nlp.normalize import clean, fold
 from nlp.reading import Expecting, Intent, Reading, Slots
@@ -12,8 +14,14 @@ from nlp.slots import answered, slots_of
 from nlp.words import cut
 
 SURE = 0.5  # below this confidence the bot had better offer the alternatives
-_FLOOR = 0.36  # below this nothing was understood
+_FLOOR = 0.33  # below this nothing was understood
+_LONGEST_BARE = 16  # characters of a yes, no, cancel or skip
 _DIGRESSION = 0.6  # how sure a new intent must be to leave an open question
+_CORRECTS = re.compile(
+    "^(?:改成|改为|换成|应该是|应为|改到)|(?:记|填|写|登|录|选|弄|说|搞)[错多少岔](?:了|成)?|应该?[是为]|改成|改为|其实是|^是.*不是|不是.*是"
+    "|^(?:是|日期|时间|学时|类别|名称)(?:是|改|应)?[^不].*[0-9一二三四五六七八九十号天时课]$"
+)
+_BARE = frozenset((Intent.ANSWER_YES, Intent.ANSWER_NO, Intent.ANSWER_CANCEL, Intent.ANSWER_SKIP))
 _OFFERED = frozenset((Expecting.CHOICE, Expecting.CATEGORY, Expecting.MODE, Expecting.REGION, Expecting.CONFIRM))
 _VALUES = frozenset((Intent.CLAIM_RECORD, Intent.CLAIM_CORRECT, Intent.UNKNOWN, Intent.PROFILE_SET))
 
@@ -32,7 +40,7 @@ def read(text: str, now: datetime, expecting: Expecting | None) -> Reading:
     offering.
     """
     original = clean(text)
-    folded = fold(original)
+    folded = mended(fold(original))
     today = now.date()
     if not any(char.isalnum() for char in folded) and bare_answer(folded, expecting) is None:
         return _signs_only(folded)
@@ -83,10 +91,13 @@ def _value(folded: str, seen: Sketch, original: str, today: date, expecting: Exp
     """A value of what was asked and nothing else; a no that brings the right value."""
     if expecting is Expecting.DATE and not seen.spans.dates:
         seen = _as_day(folded) or seen
-    if expecting is Expecting.CONFIRM and folded.startswith(("不是", "不对", "错了", "不,", "不 ")):
-        return _refusal(seen, original, today)
-    if expecting is Expecting.CONFIRM and folded.startswith(("改成", "改为", "换成", "应该是", "应为", "改到")):
-        return _refusal(seen, original, today, Intent.CLAIM_CORRECT)
+    if expecting is Expecting.CONFIRM:
+        if folded.startswith(("不是", "不对", "错了", "不,", "不 ")):
+            return _refusal(seen, original, today)
+        if _CORRECTS.search(folded) and not is_question(folded):
+            return _refusal(seen, original, today, Intent.CLAIM_CORRECT)
+        if _full_record(seen):
+            return None
     if answers_with(seen, expecting) and not is_question(folded):
         return _answered(expecting, seen, original, today, 0.93)
     return None
@@ -94,11 +105,23 @@ def _value(folded: str, seen: Sketch, original: str, today: date, expecting: Exp
 
 def _heard(seen: Sketch, original: str, today: date, expecting: Expecting) -> Reading:
     """A longer text after a question of ours: an answer in many words, or something else that the person wants."""
-    odds = ranked(seen)
+    odds = ranked(seen, answering=True)
+    if _answers(Intent(odds[0][0]), odds[0][1], expecting, seen):
+        return Reading(Intent(odds[0][0]), confidence=round(odds[0][1], 4))
+    odds = [pair for pair in odds if not pair[0].startswith("answer.")] or odds
+    whole = sum(chance for _, chance in odds)
+    odds = [(name, chance / whole) for name, chance in odds]
     if _wants_else(seen, Intent(odds[0][0]), odds[0][1], expecting):
         return _statement(seen, original, today, odds)
     reading = _answered(expecting, seen, original, today, 0.93 if expecting is Expecting.TITLE else 0.7)
     return reading if _wanted(reading.slots, expecting) else _statement(seen, original, today, odds)
+
+
+def _answers(intent: Intent, chance: float, expecting: Expecting, seen: Sketch) -> bool:
+    """Whether a text that no list knows is a yes, a no, a cancel or a skip; of a title only when that is sure."""
+    if intent not in _BARE or len(seen.text) > _LONGEST_BARE or chance < (0.8 if expecting is Expecting.TITLE else 0.5):
+        return False
+    return expecting is Expecting.CONFIRM or intent in (Intent.ANSWER_CANCEL, Intent.ANSWER_SKIP)
 
 
 def _wants_else(seen: Sketch, intent: Intent, chance: float, expecting: Expecting) -> bool:

@@ -43,7 +43,7 @@ def regression(look: Look) -> Callable[[list[Example]], Ranked]:
 
 
 def chosen(learned: list[Example]) -> Ranked:
-    made = parsed(training.rendered(*training.fused(learned)))
+    made = parsed(training.rendered(*training.train(learned)))
     return lambda seen: ranked(seen, made)
 
 
