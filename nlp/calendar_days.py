@@ -171,18 +171,18 @@ def lunar(phrase: DatePhrase, today: date, back: bool) -> Readings:
     year = said_year(phrase, today)
     if year is not None:
         return (_of_lunar_year(phrase, year),)
-    found = [_of_lunar_year(phrase, near) for near in range(today.year - 3, today.year + 3) if _known(phrase, near)]
-    if back:
-        return tuple(days for days in reversed(found) if days[0] <= today)[:1]
-    return tuple(days for days in found if days[1] >= today)[:1]
+    for away in range(-1, 20):  # a leap month comes back after as many years
+        days = _in_lunar_year(phrase, today.year - away if back else today.year + away)
+        if days and (days[0] <= today if back else days[1] >= today):
+            return (days,)
+    return ()
 
 
-def _known(phrase: DatePhrase, year: int) -> bool:
+def _in_lunar_year(phrase: DatePhrase, year: int) -> Days | None:
     try:
-        _of_lunar_year(phrase, year)
+        return _of_lunar_year(phrase, year)
     except ValueError:
-        return False
-    return True
+        return None
 
 
 def _of_lunar_year(phrase: DatePhrase, year: int) -> Days:

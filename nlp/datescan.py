@@ -10,7 +10,7 @@ from nlp.daywords import LIMIT, LIST, PICK, POINT, RANGE
 from nlp.festivals import lunar_date
 
 Time = tuple[int, int, str]
-_MOST = 24  # phrases of one text
+_MOST = 16  # phrases of one text
 _BETWEEN = re.compile("之?间")
 
 

@@ -72,7 +72,7 @@ _QUANTITY = re.compile(
 _MINUTES_AFTER = re.compile(
     rf"(?:零|又)?(?P<n>[0-9]{{1,2}}|{CHINESE}{{1,3}}|半)(?:分钟?|个?半?刻钟?)?(?![0-9一二三四五六七八九十个天学])(?!秒)"
 )
-_MOST = 24  # quantities of one text
+_MOST = 16  # quantities of one text
 
 
 def quantities_in(text: str) -> list[Quantity]:
