@@ -166,7 +166,16 @@ def _of_deadlines(place: Place) -> _Found:
     keys = [rule.key for rule in place.deadlines]
     for key in sorted({key for key in keys if keys.count(key) > 1}):
         yield f"deadlines.{key}", "is written twice", "keep one, or name them apart"
+    told: set[tuple[object, ...]] = set()
     for rule in place.deadlines:
+        what = (rule.kind, rule.year, rule.category, rule.when)
+        if what in told:
+            yield (
+                f"deadlines.{rule.key}",
+                "says the same as another notice, with its own day",
+                "keep one, or say for whom",
+            )
+        told.add(what)
         late = sorted(year for year in rule.makes_up if year >= rule.year)
         if late:
             yield f"deadlines.{rule.key}", f"{late[0]} is no earlier year to make up", "name years before its own"

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from rules.conversion import Measured, UnusableCaseError
-from rules.exact import Number, exact
+from rules.exact import Number
 from rules.plan import YearPlan
 from rules.ruling import Case, Step
 from rules.values import SameWork
@@ -45,8 +45,13 @@ def same_work(rule: SameWork, counted: Sequence[tuple[Case, Number]]) -> set[int
     """
     kept: dict[str, int] = {}
     ranked = [at for at, (case, hours) in enumerate(counted) if case.mode in rule.modes and hours and _name(case, rule)]
-    ranked.sort(key=lambda at: (rule.modes.index(counted[at][0].mode), -exact(counted[at][1])))
+    ranked.sort(key=lambda at: _rank(rule, *counted[at]))
     return {at for at in ranked if kept.setdefault(_name(counted[at][0], rule), at) != at}
+
+
+def _rank(rule: SameWork, case: Case, hours: Number) -> tuple[int, Number, date, str, str]:
+    """What counts first of one work; nothing hangs on the order in which it was put in."""
+    return rule.modes.index(case.mode), -hours, case.day, case.category, case.id
 
 
 def counted_already(case: Case, rule: SameWork) -> Measured:

@@ -98,6 +98,13 @@ def test_after_the_last_value_nothing_is_guessed(tmp_path: Path) -> None:
     assert say(raised.value.key, **raised.value.values) == "吉林省收录的规定到2024-12-31为止，2025年的没有。"
 
 
+def test_a_gap_between_two_values_is_no_guess_either(tmp_path: Path) -> None:
+    book = with_total(tmp_path, total("2019-02-01", 90, end="2024-12-31") + total("2027-01-01", 100))
+    with pytest.raises(RuleNoLongerInForce, match="2024-12-31"):
+        decide(Subject("jilin"), [], 2026, date(2026, 1, 1), book)
+    assert decide(Subject("jilin"), [], 2027, date(2027, 1, 1), book).remaining["total"] == 100
+
+
 def test_before_the_first_value_nothing_is_guessed() -> None:
     with pytest.raises(RuleNotYetInForce, match="2019-02-01") as raised:
         decide(Subject("jilin"), [], 2018, date(2026, 1, 1), BOOK)

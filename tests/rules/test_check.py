@@ -8,6 +8,7 @@ import pytest
 
 from rules.book import PARAMETERS, load
 from rules.check import check_folder, overdue
+from wording import knows
 
 BROKEN = Path(__file__).parent / "broken"
 
@@ -22,7 +23,7 @@ def folder_with(file: Path, root: Path) -> Path:
 
 
 def test_the_book_has_no_problems() -> None:
-    assert check_folder() == []
+    assert check_folder(knows=knows) == []
 
 
 def test_the_good_file_has_no_problems(tmp_path: Path) -> None:
@@ -34,7 +35,7 @@ def test_the_good_file_has_no_problems(tmp_path: Path) -> None:
 )
 def test_each_mistake_is_found_with_its_file_and_key(file: Path, tmp_path: Path) -> None:
     key, words = file.read_text("utf-8").splitlines()[0].removeprefix("# ").split(" | ")
-    problems = check_folder(folder_with(file, tmp_path / "book"))
+    problems = check_folder(folder_with(file, tmp_path / "book"), knows=knows)
     assert len(problems) == 1
     assert problems[0].file == "liaoning/place.yaml"
     assert problems[0].key == key

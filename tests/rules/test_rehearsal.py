@@ -133,6 +133,16 @@ def test_a_stricter_wording_is_a_change_too() -> None:
     assert told(move) == [("required professional", "60 (general)", "60 (hard)", "第十一条第一款")]
 
 
+def test_a_figure_that_comes_or_goes_is_cited_where_it_stands() -> None:
+    def gone(content: Content) -> None:
+        del content["annual_hours"]["public"]
+
+    without = book_with("jilin", gone)
+    assert told(of(Subject("jilin"), [], without)) == [("required public", "30 (general)", None, "第十一条第一款")]
+    back = rehearse(Subject("jilin"), [], 2026, ON, without, BOOK)
+    assert told(back) == [("required public", None, "30 (general)", "第十一条第一款")]
+
+
 def test_a_rate_a_cap_and_a_condition_are_named() -> None:
     written = [case("a", Mode.PUBLICATION, 40_000, Unit.CHAR), case("b", Mode.PUBLICATION, 1_000, Unit.CHAR)]
 
