@@ -17,6 +17,7 @@ from aiohttp import web
 
 import nlp
 from bot import health
+from bot.broadcasting import Broadcasting
 from bot.channels.client import Client
 from bot.channels.errors import ChannelError
 from bot.channels.official import Account
@@ -27,6 +28,7 @@ from bot.logs import set_up
 from bot.pages import Pages
 from bot.papers import Papers
 from bot.photos import Photos
+from bot.privacy import Privacy
 from bot.proofs import ProofWork, remove_due
 from bot.sender import Sender
 from bot.settings import Settings
@@ -34,7 +36,6 @@ from bot.turns import Turns
 from bot.verifying import Verifying
 from bot.vision import Reader
 from domain.message import Channel
-from domain.task import TaskKind
 from handlers import policy
 from handlers.menu import menu
 from rules.articles import Texts
@@ -68,11 +69,13 @@ class Service:
         self.turns = Turns(store, self.book, self.texts, now, runner, wake)
         self.gateway = Gateway(account, self.turns, store, now)
         papers = Papers(store, self.client, self.book, now, settings.public_url)
-        workers = {TaskKind.RENDER_FORM: papers.render_form, TaskKind.RENDER_CARD: papers.render_card}
         self.photos = Photos(settings.photos_url, Vault(settings.sealing_keys))
         self.reader = Reader()
         proofs = ProofWork(store, self.photos, {Channel.OFFICIAL: self.client}, self.reader, now)
-        self.chores = Chores(store, self.turns, {**workers, **proofs.workers()}, now)
+        self.privacy = Privacy(store, self.photos, now, settings.public_url)
+        workers = {**papers.workers(), **proofs.workers(), **self.privacy.workers()}
+        self.chores = Chores(store, self.turns, workers, now)
+        self.broadcasting = Broadcasting(store, now, wake)
         self.clockwork = Clockwork(store, self.turns, now, (self._remove_photos,))
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -83,6 +86,7 @@ class Service:
             app.add_routes(self.gateway.routes())
             app.add_routes(Pages(self.texts).routes())
             app.add_routes(Verifying(self.store.papers, self.now).routes())
+            app.add_routes(self.privacy.routes())
         return app
 
     async def start(self) -> None:
@@ -93,7 +97,7 @@ class Service:
             return
         self.clockwork.start()
         lease = ALONE_SECONDS if self._alone else LEASE_SECONDS
-        running = (self.sender.run(), self.chores.run(), self.clockwork.resume(lease))
+        running = (self.sender.run(), self.chores.run(), self.broadcasting.run(), self.clockwork.resume(lease))
         self._tasks += [asyncio.create_task(each) for each in running]
 
     def _index(self) -> None:
@@ -123,6 +127,7 @@ class Service:
         if self.role != "gateway":
             self.clockwork.stop()
             self.chores.stop()
+            self.broadcasting.stop()
             self.sender.stop()
         await asyncio.wait(self._tasks, timeout=DRAIN_SECONDS)
         await self.reader.close()

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 import zxingcpp
 
+from bot.chores import Worker
 from documents import card, form
 from documents.render import pages, pdf
 from documents.year import Year
@@ -15,7 +16,7 @@ from domain.ledger import Claim, counted, fold
 from domain.masking import masked_name
 from domain.paper import Form, check_code, spaced
 from domain.person import Person
-from domain.task import Task
+from domain.task import Task, TaskKind
 from domain.vocabulary import EntryState
 from handlers.standing import case, subject_of
 from rules.annual_hours import decide
@@ -45,6 +46,9 @@ class Papers:
         self._book = book
         self._now = now
         self._public_url = public_url.rstrip("/")
+
+    def workers(self) -> dict[TaskKind, Worker]:
+        return {TaskKind.RENDER_FORM: self.render_form, TaskKind.RENDER_CARD: self.render_card}
 
     async def render_form(self, task: Task) -> dict[str, Any]:
         """Issues the registration form of `content["year"]`; done again, it is the same form."""

@@ -11,9 +11,10 @@ from typing import Any
 
 from aiohttp import web
 
+from bot.chores import Worker
 from bot.html import HEADERS, said
 from bot.photos import PhotoGone, Photos
-from domain.task import Task
+from domain.task import Task, TaskKind
 from storage.store import Store
 from wording import say
 
@@ -29,6 +30,9 @@ class Privacy:
         self._photos = photos
         self._now = now
         self._public_url = public_url.rstrip("/")
+
+    def workers(self) -> dict[TaskKind, Worker]:
+        return {TaskKind.COPY_DATA: self.link, TaskKind.ERASE: self.erase}
 
     def routes(self) -> list[web.RouteDef]:
         return [web.get("/documents/mine/{person}.zip", self.download)]
@@ -67,9 +71,9 @@ class Privacy:
         return web.Response(body=body, content_type="application/zip", headers={**HEADERS, **named})
 
     async def _copy(self, person_id: str) -> bytes | None:
-        """The copy as a ZIP: what is known as JSON, and the pictures."""
+        """The copy as a ZIP: what is known as JSON, and the pictures. None when nobody is known by this id any more."""
         person = await self._store.find_person(person_id)
-        if person is None or (person.region is None and not await self._store.load_entries(person_id, None)):
+        if person is None or await self._store.desk.address(person_id) is None:
             return None
         kept = await self._store.desk.photos_of(person_id)
         known = {

@@ -61,6 +61,7 @@ def environment(url: str, port: int, api_port: int) -> dict[str, str]:
         "XUESHI_OFFICIAL_AES_KEY": ACCOUNT.aes_key,
         "XUESHI_SECRET_KEY": SECRET_KEY,
         "XUESHI_WECHAT_API_BASE": f"http://127.0.0.1:{api_port}",
+        "XUESHI_PUBLIC_URL": f"http://127.0.0.1:{port}",
     }
 
 
