@@ -40,7 +40,7 @@ def pick_of(found: Found) -> Pick | None:
         return None
     weekday, unit = found["wd"], UNITS[found["u"]]
     if weekday and unit == "week":
-        return Pick(which, 1, "weekday", WEEKDAYS[weekday])
+        return Pick(which, 1, "weekend" if weekday == "末" else "weekday", WEEKDAYS[weekday])
     return None if weekday else Pick(which, 1, unit)
 
 

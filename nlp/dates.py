@@ -8,7 +8,7 @@ from dataclasses import dataclass
 class Pick:
     """A part picked out of a longer stretch: 第三周 is (3, 1, 'week'), 最后两天 (-2, 2, 'day'), 前三季度 (1, 3,
     'quarter'). `which` counts from 1, or from the end when negative. With `weekday` it picks that day: of the n-th
-    week (unit 'week'), or the n-th such day of the stretch (unit 'weekday')."""
+    week (unit 'week'), or the n-th such day of the stretch (unit 'weekday'; 'weekend' with the day behind it)."""
 
     which: int
     count: int

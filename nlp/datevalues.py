@@ -43,8 +43,8 @@ def in_year(phrase: DatePhrase, said: str | None) -> DatePhrase:
 
 
 def century(year: int) -> int:
-    """24 is 2024, 98 is 1998."""
-    return year + (2000 if year < 70 else 1900)
+    """24 is 2024, 58 is 1958."""
+    return year + (2000 if year < 45 else 1900)
 
 
 def shift_of(said: str) -> int:

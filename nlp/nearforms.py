@@ -15,14 +15,17 @@ _MOST = 4000  # of any unit
 def weekdays(found: Found) -> Phrases:
     if found["ws"]:
         return (DatePhrase(*found.span(), week_shift=shift_of(found["ws"])),)
+    if found["hw"]:  # Monday to Wednesday, Thursday to Sunday
+        first, last = (1, 3) if found["hw"] == "上" else (4, 7)
+        return (DatePhrase(*found.span(), week_shift=0, weekday=first, last_weekday=last),)
     if not found["wd"]:  # 双休日
         return (DatePhrase(*found.span(), weekday=6, last_weekday=7),)
     phrase = DatePhrase(
         *found.span(), week_shift=shift_of(found["wr"]) if found["wr"] else None, weekday=WEEKDAYS[found["wd"]]
     )
-    last = found["wd2"] or ("末" if found["wd"] == "末" else None)
-    if last:
-        return (replace(phrase, last_weekday=7 if last == "末" else WEEKDAYS[last]),)
+    said = found["wd2"] or ("末" if found["wd"] == "末" else None)
+    if said:
+        return (replace(phrase, last_weekday=7 if said == "末" else WEEKDAYS[said]),)
     return _neighbours(phrase, found)
 
 

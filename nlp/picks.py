@@ -11,7 +11,7 @@ _WEEK = timedelta(days=7)
 
 def picked(days: Days, pick: Pick) -> Days:
     """The part of `days`. Raises ValueError when there is no such part."""
-    if pick.unit == "weekday" or pick.weekday is not None:
+    if pick.weekday is not None:
         return _weekday(days, pick)
     if pick.unit == "day":
         return _run(days, pick)
@@ -38,7 +38,7 @@ def _weekday(days: Days, pick: Pick) -> Days:
     if pick.unit == "week":
         return first, first
     day = first + _at(pick, (days[1] - first).days // 7 + 1) * _WEEK
-    return day, day
+    return day, day + _DAY if pick.unit == "weekend" else day
 
 
 def _weeks(days: Days, pick: Pick) -> Days:

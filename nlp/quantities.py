@@ -70,7 +70,7 @@ _QUANTITY = re.compile(
     r"|(?P<halfday>大?半晌|大半天)"
 )
 _MINUTES_AFTER = re.compile(
-    rf"(?:零|又)?(?P<n>[0-9]{{1,2}}|{CHINESE}{{1,3}}|半)(?:分钟?|个?半?刻钟?)?(?![0-9一二三四五六七八九十个天学])(?!秒)"
+    rf"(?:零|又)?(?P<n>[0-9]{{1,2}}|{CHINESE}{{1,3}}|半)(?:分钟?|mins?|个?半?刻钟?)?(?![0-9一二三四五六七八九十个天学])(?!秒)"
 )
 _MOST = 16  # quantities of one text
 
@@ -128,7 +128,7 @@ def _minutes(found: re.Match[str]) -> float | None:
     if said.endswith(("刻", "刻钟")):
         value = value_of(found["n"])
         return None if value is None else value * 15
-    if not said.endswith(("分", "分钟")):
+    if not said.endswith(("分", "分钟", "min", "mins")):
         return None
     return 30.0 if found["n"] == "半" else value_of(found["n"])
 
