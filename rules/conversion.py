@@ -87,12 +87,20 @@ def measure(case: Case, plan: YearPlan, profile: Mapping[str, Any]) -> Measured:
 
 
 def _measured(case: Case, way: Way, rules: DayRules, profile: Mapping[str, Any]) -> Measured:
+    met: tuple[Citation, ...] = ()
     for condition, names in way.conditions:
         if names is not None and names.isdisjoint(case.attrs):
             continue
         failed = _fails(case, condition, way, profile)
         if failed is not None:
             return failed
+        if not condition.categories or case.category in condition.categories:
+            met += (condition.source.citation,)
+    measured = _by_measure(case, way, rules, profile)
+    return measured._replace(citations=(*measured.citations, *met)) if met else measured
+
+
+def _by_measure(case: Case, way: Way, rules: DayRules, profile: Mapping[str, Any]) -> Measured:
     for found in way.measures:
         if found.plain:
             return counted(case, found)
@@ -123,7 +131,14 @@ def _counted(case: Case, found: Measure, amount: Number, off: Number) -> Measure
     rest = amount % found.per if found.down else 0
     shown, amount_shown = plain(hours), plain(amount)
     if rest and not hours and found.rest_open:
-        return _open(case, f"rules.open.part.{rule.says}", found.citation, {"rest": plain(exact(rest))}, "to_confirm")
+        return _open(
+            case,
+            f"rules.open.part.{rule.says}",
+            found.decided_in,
+            {"rest": plain(exact(rest))},
+            "to_confirm",
+            found.also,
+        )
     values = {**found.values, "quantity": case.quantity, "amount": amount_shown, "hours": shown}
     key = found.key
     if off:
@@ -131,7 +146,8 @@ def _counted(case: Case, found: Measure, amount: Number, off: Number) -> Measure
     steps: tuple[Step, ...] = (Step(key, values, found.citation, shown, case.id),)
     if rest:
         left = {"rest": plain(exact(rest)), "per": found.per}
-        steps += (Step(f"rules.rest.{rule.says}", left, found.citation, None, case.id),)
+        decided = found.decided_in if found.rest_open else found.citation
+        steps += (Step(f"rules.rest.{rule.says}", left, decided, None, case.id),)
     rest_open = bool(rest) and found.rest_open
     return Measured(hours, steps, (f"to_confirm:{case.id}",) if rest_open else (), found.also, rest_open)
 

@@ -24,7 +24,8 @@ class Measure:
     also: tuple[Citation, ...]  # articles it rests on besides its own
     values: dict[str, Any]  # what its sentence says of every activity alike
     down: bool
-    rest_open: bool  # what does not fill a part is for others to decide
+    rest_open: bool  # what does not fill a part is for others to decide,
+    decided_in: Citation  # by this article
     plain: bool  # nothing to ask, nothing to take off: quantity, factor and rate are all there is
 
 
@@ -66,12 +67,14 @@ def day_rules(
     `categories` are the place's; `deemed_modes` are looked at before any measure.
     """
     conditions, conversions, open_units = list(conditions), list(conversions), list(open_units)
-    ways = {}
+    ways, decided = {}, modes.decided_in.citation
     for mode in modes.listed:
         listed = modes.source_of(mode).citation
         asked = tuple((rule, _taken_for_met(rule)) for rule in conditions if not rule.modes or mode in rule.modes)
         for unit in Unit:
-            measures = tuple(_measure(rule, unit, listed, year) for rule in conversions if _applies(rule, mode, unit))
+            measures = tuple(
+                _measure(rule, unit, listed, decided, year) for rule in conversions if _applies(rule, mode, unit)
+            )
             ways[mode, unit] = Way(listed, asked, measures, _open_unit(open_units, mode, unit))
     other = Citation(modes.source.document, modes.other) if modes.other else None
     plain = {
@@ -80,7 +83,7 @@ def day_rules(
         for (mode, unit), way in ways.items()
         if mode not in deemed_modes and _asks_nothing(way)
     }
-    return DayRules(ways, plain, other, modes.decided_by, modes.decided_in.citation)
+    return DayRules(ways, plain, other, modes.decided_by, decided)
 
 
 def _taken_for_met(rule: Condition) -> frozenset[str] | None:
@@ -102,7 +105,7 @@ def _open_unit(rules: list[OpenUnit], mode: Mode, unit: Unit) -> OpenUnit | None
     return next(fitting, None)
 
 
-def _measure(rule: ConversionRule, unit: Unit, listed: Citation, year: int) -> Measure:
+def _measure(rule: ConversionRule, unit: Unit, listed: Citation, decided_in: Citation, year: int) -> Measure:
     also: tuple[Citation, ...] = () if rule.cite_mode else (listed,)
     if rule.applied_by is not None and (rule.applied_from or date.min).year <= year:
         also += (rule.applied_by.citation,)
@@ -118,5 +121,6 @@ def _measure(rule: ConversionRule, unit: Unit, listed: Citation, year: int) -> M
         values={"label": rule.label, "per": rule.per, "rate": plain(exact(rule.hours))},
         down=rule.parts != "kept",
         rest_open=rule.parts == "open",
+        decided_in=decided_in,
         plain=not (rule.when or rule.less or rule.amount or rule.confirm),
     )

@@ -81,6 +81,9 @@ def _check_told(answer: Ruling, case: dict[str, Any]) -> None:
     for flag in case.get("no_flags", []):
         assert not [one for one in answer.flags if one.startswith(flag)]
     cited = {citation.article for citation in answer.citations}
+    if "article" in case:
+        found = any(one.startswith(case["article"]) for one in cited)
+        assert found is case.get("applies", True), f"{case['article']} among {cited}"
     assert set(case.get("cites", [])) <= cited
     told = "\n".join(say(step.key, **step.values) for step in answer.steps)
     for words in case.get("says_also", []):
