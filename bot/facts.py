@@ -10,6 +10,7 @@ from typing import Any
 from bot.views import calendars, view
 from domain.broadcast import Notices
 from domain.proof import Look, Twin
+from domain.reminder import Courtesy
 from domain.review import Desk, File, Membership
 from handlers import broadcast, membership, review
 from handlers.facts import Fact, Facts
@@ -70,11 +71,13 @@ async def _notices(store: Store, turn: Turn, now: datetime) -> Notices:
     units = tuple(await store.broadcasts.units(turn.person.id))
     wanted = broadcast.audience(turn, units)
     latest = [one for unit in units for one in await store.broadcasts.latest(unit)]
+    kept = await store.outreach.courtesies()
     latest.sort(key=lambda one: one.created_at, reverse=True)
     return Notices(
         units=units,
         forecast=await store.broadcasts.forecast(wanted, now) if wanted else None,
         latest=tuple(latest),
+        approved_above=kept.get(units[0], Courtesy()).approved_above if units else Courtesy().approved_above,
         unreached=tuple(await store.broadcasts.unreached(latest[0].id)) if latest else (),
         colleagues=tuple([one for unit in units for one in await store.broadcasts.colleagues(unit, turn.person.id)]),
     )
@@ -91,8 +94,11 @@ LOADERS: dict[Fact, Loader] = {
 }
 
 
-async def load(store: Store, turn: Turn, needed: frozenset[Fact]) -> Facts:
-    """The facts that are needed; the others keep their empty values."""
+async def load(store: Store, turn: Turn, needed: frozenset[Fact], consent_url: str = "") -> Facts:
+    """The facts that are needed; the others keep their empty values. `consent_url` is where notices are agreed to."""
     wanted = sorted(needed)
     found = await asyncio.gather(*(LOADERS[fact](store, turn, turn.now) for fact in wanted))
-    return Facts(**{fact.value: value for fact, value in zip(wanted, found, strict=True)})
+    facts = Facts(**{fact.value: value for fact, value in zip(wanted, found, strict=True)})
+    if facts.reminders is not None and consent_url:
+        return replace(facts, reminders=replace(facts.reminders, consent_url=consent_url))
+    return facts

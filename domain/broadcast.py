@@ -6,7 +6,6 @@ from enum import StrEnum
 
 from domain.delivery import Reply
 
-APPROVED_ABOVE = 50  # people: a larger notice needs a second person, unless the unit has set another size
 TEXT_LENGTH = 600  # characters of a notice
 
 
@@ -152,7 +151,8 @@ class Noticing:
 class Notices:
     """What somebody of HR has before them: their units, the forecast of what they are writing, the latest notices.
 
-    `unreached` are the names of those whom the latest notice did not reach; `colleagues` may approve.
+    `unreached` are the names of those whom the latest notice did not reach; `colleagues` may approve, as
+    somebody must when it is for more than `approved_above` people.
     """
 
     units: tuple[str, ...] = ()
@@ -160,6 +160,7 @@ class Notices:
     latest: tuple[Broadcast, ...] = ()
     unreached: tuple[str, ...] = ()
     colleagues: tuple[Colleague, ...] = ()
+    approved_above: int = 50
 
     def find(self, broadcast_id: str) -> Broadcast | None:
         return next((one for one in self.latest if one.id == broadcast_id), None)

@@ -75,7 +75,8 @@ class Courtesy(SQLModel):
     """How a unit lets its people be spoken to. Hours are of the day: nothing is sent from `quiet_from` to
     `quiet_until`. `weekly_cap` counts everything that was not asked for; the last days before a deadline are exempt.
 
-    `verification_days` are the working days that the unit's own verification takes, as measured.
+    `verification_days` are the working days that the unit's own verification takes, as measured. A notice to more than
+    `approved_above` people needs a second person.
     """
 
     stages: tuple[int, ...] = STAGES
@@ -84,6 +85,7 @@ class Courtesy(SQLModel):
     quiet_until: int = Field(default=8, ge=0, le=23)
     weekly_cap: int = Field(default=3, ge=1, le=50)
     verification_days: int = Field(default=0, ge=0, le=60)
+    approved_above: int = Field(default=50, ge=1, le=1_000_000)
 
     @model_validator(mode="after")
     def _stages_in_order(self) -> Self:

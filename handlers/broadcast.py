@@ -11,7 +11,6 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from domain.broadcast import (
-    APPROVED_ABOVE,
     TEXT_LENGTH,
     Audience,
     Broadcast,
@@ -39,7 +38,19 @@ LEAVES_AT = time(9)  # of the day that a notice is put off to
 OPEN_FOR = timedelta(hours=2)
 NAMES_SHOWN = 20
 MOST_AHEAD = timedelta(days=180)
+TERSE = 6  # characters: what is shorter is an answer or an order, no notice
 _WHOM = tuple(Whom)
+_OTHER_ORDERS = frozenset(
+    {
+        Intent.REVIEW_QUEUE,
+        Intent.REVIEW_APPROVE,
+        Intent.REVIEW_RETURN,
+        Intent.BROADCAST_STATUS,
+        Intent.STATS_SHOW,
+        Intent.STAFF_LOOKUP,
+        Intent.CONSOLE_OPEN,
+    }
+)
 
 
 # What the loader asks: pure over the turn
@@ -111,9 +122,12 @@ def continued(turn: Turn) -> Outcome | None:
         return _confirmed(turn, state)
     if "start" in turn.reading.slots and len(text) <= 12:
         return _put_off(turn, state, turn.reading.slots["start"])
-    if turn.reading.intent in (Intent.UNKNOWN, Intent.ANSWER_VALUE, Intent.BROADCAST_DRAFT) and len(text) > 6:
-        return _next(turn, state | {"text": text})
-    return None
+    return _next(turn, state | {"text": text}) if _is_new_text(turn, text) else None
+
+
+def _is_new_text(turn: Turn, text: str) -> bool:
+    """A longer statement is taken for the changed notice; a question or another order of HR's is not."""
+    return len(text) > TERSE and text[-1] not in "?？吗" and turn.reading.intent not in _OTHER_ORDERS
 
 
 def _next(turn: Turn, state: dict[str, Any]) -> Outcome:
@@ -177,14 +191,15 @@ def _confirmed(turn: Turn, state: dict[str, Any]) -> Outcome:
     wanted = audience(turn, notices.units)
     if wanted is None or not found.people:
         return show.closed(say("notice.nobody", whom=_whom(state)))
-    alone = found.people <= APPROVED_ABOVE
+    limit = notices.approved_above
+    alone = found.people <= limit
     if not alone and not notices.colleagues:
-        return show.closed(say("notice.nobody_to_approve", limit=APPROVED_ABOVE))
+        return show.closed(say("notice.nobody_to_approve", limit=limit))
     new = NewBroadcast(_id(turn), wanted, state["text"], _due(turn, state["day"]), found.people, approved=alone)
     if alone:
         return replace(show.closed(_begun(turn, state, found.people)), noticing=Noticing(new=new))
     asked = tuple((one, _request(new)) for one in notices.colleagues)
-    told = say("notice.needs_second", limit=APPROVED_ABOVE, count=len(asked))
+    told = say("notice.needs_second", limit=limit, count=len(asked))
     return replace(show.closed(told), noticing=Noticing(new=new, told=asked))
 
 

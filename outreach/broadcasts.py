@@ -35,7 +35,11 @@ def notice(unit: str, broadcast_id: str, text: str, one: Recipient) -> Reply:
         kind=ReplyKind.MENU,
         text=whole,
         choices=[Choice(id=f"{READ}{broadcast_id}", label=say("notice.got_it"))],
-        fields={"subject": say("notice.subject"), "todo": filled(text, one)[:60]},
+        fields={
+            "subject": say("notice.subject"),
+            "todo": filled(text, one)[:60],
+            "missing": filled(say("notice.missing"), one),
+        },
     )
 
 

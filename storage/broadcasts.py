@@ -65,7 +65,8 @@ _FILTERS = {
     Whom.PUBLIC_UNFINISHED: or_(_STANDINGS.c.person_id.is_(None), _STANDINGS.c.public_missing > 0),
     Whom.PENDING: _STANDINGS.c.pending > 0,
 }
-_OPEN = and_(_REACH.c.left > 0, _REACH.c.until > bindparam("now", type_=_REACH.c.until.type))
+# The last message of a window is kept for answers (`outreach.ways`).
+_OPEN = and_(_REACH.c.left > 1, _REACH.c.until > bindparam("now", type_=_REACH.c.until.type))
 _AGREED = (
     select(func.max(_CONSENTS.c.left))
     .where(*(_CONSENTS.c[name] == _IDENTITIES.c[name] for name in _KEY))

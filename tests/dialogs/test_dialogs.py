@@ -2,7 +2,8 @@
 
 A line says what the person does (`says`, `follows`, `taps`, `picks`, `sends`, `photographs`: what is read on the
 picture) and what they then read (`hears`: all of these; `never`: none of these). `as` names somebody else who does it;
-`told` is what others then hear. `staff` is a unit's roster, `hr` who reviews it. `ledger` counts the claims that stand;
+`told` is what others then hear. `staff` is a unit's roster, `hr` who reviews it;
+`approves` and `rejects` tap under the request for the latest notice. `ledger` counts the claims that stand;
 `later` moves the clock by hours. The bot must say exactly one answer to every line unless `hears` is absent and
 `silent: true` is there.
 """
@@ -18,6 +19,7 @@ from domain.delivery import TEXT_LIMIT
 from domain.message import MessageKind
 from domain.person import Role
 from domain.picture import Flaw
+from domain.reminder import Courtesy
 from nlp.proofs.proof import FIELDS, Proof, proof_of
 from storage.members import Employee
 from tests.talk import ZONE, Talk, shown, talking
@@ -87,6 +89,10 @@ async def _act(talk: Talk, line: dict[str, Any]) -> list[Any]:
         return await talk.tap(line["taps"])
     if "picks" in line:
         return await talk.pick(line["picks"])
+    for act in ("approves", "rejects"):
+        if act in line:
+            (broadcast, *_) = await talk.store.broadcasts.latest(UNIT)
+            return await talk.pick(f"{act.removesuffix('s')}:{broadcast.id}")
     if "photographs" in line:
         return await talk.photograph(_proof(line["photographs"]))
     return await talk.send(talk.message(MessageKind(line["sends"]), **line.get("with", {})))
@@ -111,4 +117,6 @@ async def _employ(talk: Talk, script: dict[str, Any]) -> None:
         if sender in script.get("hr", ()):
             await talk.store.grant(await talk.person_id(), UNIT, Role.HR_ADMIN)
     await talk.store.desk.set_organizers(UNIT, script.get("organizers", ()))
+    if "approved_above" in script:
+        await talk.store.outreach.set_courtesy(UNIT, Courtesy(approved_above=script["approved_above"]))
     talk.sender = "oTalk"
