@@ -13,6 +13,7 @@ from handlers.turn import Outcome, Turn
 from rules.ruling import TOTAL, Citation, Ruling, Step
 from wording import say
 
+KIND = "explain"
 _SHORT = 4  # lines of one kind before 更多
 _CUT = "rules.cap.cut."
 _OVER = "rules.cap.over"
@@ -58,6 +59,7 @@ def explain_claim(turn: Turn, claim: Claim) -> Outcome:
             documents(turn, found.region, cited),
         ],
         rest=quoted(turn, found.region, cited),
+        asked={"kind": KIND},
     )
 
 

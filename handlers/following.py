@@ -50,7 +50,8 @@ def _asks_rules(turn: Turn) -> bool:
     """Surely a question about the rules; one that no text answers only where nothing else was understood or waits."""
     if policy.sure(turn):
         return True
-    return turn.reading.intent is Intent.UNKNOWN and not turn.dialog.open and policy.recognised(turn)
+    waits = turn.dialog.draft.get("parked") if turn.dialog.topic == pages.TOPIC else turn.dialog.open
+    return turn.reading.intent is Intent.UNKNOWN and not waits and policy.recognised(turn)
 
 
 def _read_as(turn: Turn, intent: Intent, slots: Slots) -> Turn:
@@ -76,10 +77,12 @@ def answer(turn: Turn, beneath: Turn) -> Outcome | None:
         return None
     if asked.get("at") and reading.is_wanted(turn.message.text):
         return reading.whole(beneath, *asked["at"])
+    if turn.message.text.rstrip("？?。！! ").endswith("呢") or _continues(turn, asked):
+        taken_up = _taken_up(turn, beneath, asked)
+        if taken_up is not None:
+            return taken_up
     if turn.reading.intent is Intent.HOURS_EXPLAIN and not turn.reading.slots:
         return _why(turn, beneath, asked)
-    if turn.message.text.rstrip("？?。！! ").endswith("呢") or _continues(turn, asked):
-        return _taken_up(turn, beneath, asked)
     return None
 
 
