@@ -10,7 +10,7 @@ import os
 import signal
 import socket
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 
 import structlog
 from aiohttp import web
@@ -25,6 +25,9 @@ from bot.chores import Chores
 from bot.clockwork import LEASE_SECONDS, Clockwork
 from bot.gateway import BODY_LIMIT, Gateway
 from bot.logs import set_up
+from bot.notices import INTERFACES, Notices
+from bot.outreach import Outreach
+from bot.paces import Quotas
 from bot.pages import Pages
 from bot.papers import Papers
 from bot.photos import Photos
@@ -35,6 +38,7 @@ from bot.settings import Settings
 from bot.turns import Turns
 from bot.verifying import Verifying
 from bot.vision import Reader
+from domain.delivery import Purpose
 from domain.message import Channel
 from handlers import policy
 from handlers.menu import menu
@@ -60,13 +64,39 @@ class Service:
         self.role = role
         self._alone = settings.database_url.startswith("sqlite")
         self.client = Client(
-            account.appid, account.secret, settings.wechat_api_base, store=store, runner=runner, now=now
+            account.appid,
+            account.secret,
+            settings.wechat_api_base,
+            store=store,
+            runner=runner,
+            now=now,
+            observe=health.count_call,
         )
-        self.sender = Sender(store, {Channel.OFFICIAL: self.client}, now, runner=runner)
         wake = self._wake if role != "gateway" else _nobody_to_wake
         self.book = load_book()
         self.texts = Texts(self.book, published_at=settings.public_url)
-        self.turns = Turns(store, self.book, self.texts, now, runner, wake)
+        self.turns = Turns(store, self.book, self.texts, now, runner, wake, settings.official_consent_url)
+        self.outreach = Outreach(store, self.book, settings.offers, now, wake)
+        self.quotas = Quotas(store.outreach, now)
+        self.notices = Notices(
+            store,
+            settings.offers,
+            self.quotas,
+            now,
+            real_time,
+            refresh={Purpose.REMINDER: self.outreach.refresh},
+            along={Purpose.REMINDER: self.outreach.along},
+        )
+        self.sender = Sender(
+            store,
+            {Channel.OFFICIAL: self.client},
+            now,
+            runner=runner,
+            observe=health.count_delivery,
+            notices=self.notices,
+            quotas=self.quotas,
+            real=real_time,
+        )
         self.gateway = Gateway(account, self.turns, store, now)
         papers = Papers(store, self.client, self.book, now, settings.public_url)
         self.photos = Photos(settings.photos_url, Vault(settings.sealing_keys))
@@ -76,7 +106,9 @@ class Service:
         workers = {**papers.workers(), **proofs.workers(), **self.privacy.workers()}
         self.chores = Chores(store, self.turns, workers, now)
         self.broadcasting = Broadcasting(store, now, wake)
-        self.clockwork = Clockwork(store, self.turns, now, (self._remove_photos,))
+        self.clockwork = Clockwork(
+            store, self.turns, now, (self._remove_photos,), self.outreach, (self.keep_token, self.learn_quotas)
+        )
         self._tasks: list[asyncio.Task[None]] = []
 
     def web(self) -> web.Application:
@@ -97,7 +129,13 @@ class Service:
             return
         self.clockwork.start()
         lease = ALONE_SECONDS if self._alone else LEASE_SECONDS
-        running = (self.sender.run(), self.chores.run(), self.broadcasting.run(), self.clockwork.resume(lease))
+        running = (
+            self.sender.run(),
+            self.chores.run(),
+            self.broadcasting.run(),
+            self.clockwork.resume(lease),
+            self.clockwork.tick(),
+        )
         self._tasks += [asyncio.create_task(each) for each in running]
 
     def _index(self) -> None:
@@ -113,6 +151,21 @@ class Service:
         """A turn has left something to send or to do."""
         self.sender.wake()
         self.chores.wake()
+
+    async def keep_token(self) -> None:
+        """Renews the access token before it ends, so that no send waits for one."""
+        await self.client.ready()
+
+    async def learn_quotas(self) -> None:
+        """What the platform says it allows a day, instead of what new accounts are allowed."""
+        for interface in INTERFACES.values():
+            try:
+                found = await self.client.quota(interface)
+            except ChannelError as error:
+                log.warning("quota_not_known", api=interface, error=error)
+                continue
+            if found is not None:
+                self.quotas.allow(interface, found[0])
 
     async def publish_menu(self) -> None:
         """Gives the account its menu. A refusal is told to the operator; talking goes on without it."""
@@ -199,6 +252,11 @@ async def until_stopped() -> None:
         with contextlib.suppress(NotImplementedError):  # Windows has no handlers on the loop
             loop.add_signal_handler(each, stopped.set)
     await stopped.wait()
+
+
+def real_time() -> datetime:
+    """The time that leases run on, whatever clock the service is given."""
+    return datetime.now(UTC)
 
 
 def _nobody_to_wake() -> None:

@@ -3,25 +3,32 @@
 APScheduler only rings the bell: a missed ring is made up for once (`coalesce`), and a job run twice changes nothing.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from bot.health import LEADING
+from bot.outreach import Outreach
 from bot.turns import Turns
 from storage.store import Store
 
 log = structlog.get_logger()
 
 RESUME_SECONDS = 60
+SWEEP_SECONDS = 60
+UPKEEP_MINUTES = 10
 PURGE_HOURS = 24
 LEASE_SECONDS = 30  # a turn whose runner has been silent so long is run again
 _GRACE_SECONDS = 3600
 
 
 class Clockwork:
-    """`daily` are further jobs for once a day."""
+    """`daily` are further jobs for once a day; `outreach` and `upkeep` (token and quotas) are jobs of one process among
+    several: the one that leads.
+    """
 
     def __init__(
         self,
@@ -29,17 +36,25 @@ class Clockwork:
         turns: Turns,
         now: Callable[[], datetime],
         daily: Sequence[Callable[[], Awaitable[None]]] = (),
+        outreach: Outreach | None = None,
+        upkeep: Sequence[Callable[[], Awaitable[None]]] = (),
     ) -> None:
+        self._outreach = outreach
+        self._upkeep = upkeep
         self._daily = daily
         self._store = store
         self._turns = turns
         self._now = now
+        self._ticking = asyncio.Lock()
         self._scheduler = AsyncIOScheduler(
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": _GRACE_SECONDS}
         )
 
     def start(self) -> None:
         self._scheduler.add_job(_logged(self.resume), "interval", seconds=RESUME_SECONDS)
+        self._scheduler.add_job(_logged(self.tick), "interval", seconds=SWEEP_SECONDS)
+        for job in self._upkeep:
+            self._scheduler.add_job(_logged(job), "interval", minutes=UPKEEP_MINUTES)
         for job in (self.purge, *self._daily):
             self._scheduler.add_job(_logged(job), "interval", hours=PURGE_HOURS)
         self._scheduler.start()
@@ -51,6 +66,20 @@ class Clockwork:
         """Runs again what a crash left open; the platform has given up on it, so the answer goes through the outbox."""
         for message in await self._store.unfinished(self._now(), lease_seconds):
             await self._turns.run(message)
+
+    async def tick(self) -> None:
+        """What the clock rings for each minute, in the process that leads: who is due, and once a day everybody.
+
+        Also to be called when a clock has been moved by hand: everything is a function of the time it shows.
+        """
+        if self._outreach is None:
+            return
+        leads = await self._store.leadership.lead()
+        LEADING.set(leads)
+        if leads and not self._ticking.locked():
+            async with self._ticking:
+                await self._outreach.night()
+                await self._outreach.sweep()
 
     async def purge(self) -> None:
         """Blanks what was said in turns settled long ago; their keys stay, so a repeat is still known."""

@@ -9,10 +9,11 @@ from typing import Any
 
 from bot.views import calendars, view
 from domain.broadcast import Notices
+from domain.overview import Overview
 from domain.proof import Look, Twin
 from domain.reminder import Courtesy
 from domain.review import Desk, File, Membership
-from handlers import broadcast, membership, review
+from handlers import broadcast, membership, overview, review
 from handlers.facts import Fact, Facts
 from handlers.precheck import marks
 from handlers.turn import Turn
@@ -83,7 +84,16 @@ async def _notices(store: Store, turn: Turn, now: datetime) -> Notices:
     )
 
 
+async def _overview(store: Store, turn: Turn, _now: datetime) -> Overview:
+    """The unit that HR asks about: the first that they may."""
+    if not turn.person.roles:
+        return Overview()
+    units = await store.desk.reviewed_units(turn.person.id)
+    return await store.overview.of(units[0], *overview.asked(turn)) if units else Overview()
+
+
 LOADERS: dict[Fact, Loader] = {
+    Fact.OVERVIEW: _overview,
     Fact.NOTICES: _notices,
     Fact.REMINDERS: _reminders,
     Fact.DESK: _desk,

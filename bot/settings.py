@@ -13,6 +13,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator, model_v
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.failures import SettingsError
+from outreach.ways import Offers, template
 
 PLATFORM_API = "https://api.weixin.qq.com"
 PLATFORM_WECOM_API = "https://qyapi.weixin.qq.com"
@@ -30,6 +31,9 @@ class Settings(BaseSettings):
     official_secret: SecretStr = SecretStr("")
     official_token: SecretStr = SecretStr("")
     official_aes_key: SecretStr = SecretStr("")
+    official_subscription: str = ""
+    official_template: str = ""
+    official_consent_url: str = ""
     mini_appid: str = ""
     mini_secret: SecretStr = SecretStr("")
     mini_token: SecretStr = SecretStr("")
@@ -87,6 +91,19 @@ class Settings(BaseSettings):
                 raise ValueError("copy the 43 letters and digits of EncodingAESKey from the platform's console")
         return value
 
+    @field_validator("official_subscription", "official_template")
+    @classmethod
+    def _readable_template(cls, value: str) -> str:
+        template(value)
+        return value
+
+    @field_validator("official_consent_url")
+    @classmethod
+    def _web_address(cls, value: str) -> str:
+        if value and not value.startswith("https://"):
+            raise ValueError("use the https:// address of the page or article that asks for notices")
+        return value
+
     @field_validator("secret_key")
     @classmethod
     def _sealing_keys(cls, value: SecretStr) -> SecretStr:
@@ -117,6 +134,11 @@ class Settings(BaseSettings):
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.timezone)
+
+    @property
+    def offers(self) -> Offers:
+        """The account's templates for notices."""
+        return Offers(template(self.official_subscription), template(self.official_template))
 
     @property
     def sealing_keys(self) -> list[bytes]:

@@ -40,7 +40,9 @@ POLL_SECONDS = 0.05  # while another process runs the same message
 
 
 class Turns:
-    """Runs turns. `now` is the service's clock (aware, in its time zone); `wake` tells the sender of new deliveries."""
+    """Runs turns. `now` is the service's clock (aware, in its time zone); `wake` tells the sender of new deliveries;
+    `consent_url` is where people agree to notices ("" when nowhere).
+    """
 
     def __init__(
         self,
@@ -50,7 +52,9 @@ class Turns:
         now: Callable[[], datetime],
         runner: str,
         wake: Callable[[], None],
+        consent_url: str = "",
     ) -> None:
+        self._consent_url = consent_url
         self._store = store
         self._book = book
         self._texts = texts
@@ -121,7 +125,7 @@ class Turns:
         turn = Turn(message, reading, opened.person, dialog, fold(entries), now, self._book, self._texts, expired)
         needed = routes.needs(turn)
         if needed:
-            turn = replace(turn, facts=await facts.load(self._store, turn, needed))
+            turn = replace(turn, facts=await facts.load(self._store, turn, needed, self._consent_url))
         outcome = routes.answer(turn)
         known = (now.year - 1, now.year, *(years or ()))
         return outcome, _stood(opened, entries, outcome, known, now, self._book)

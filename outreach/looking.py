@@ -136,11 +136,8 @@ def towards(subject: Subject, since: date, today: date, known: Calendar, book: B
     return [goal for goal in worked if goal.deadline.closes >= min(since, today)]
 
 
-def next_due(
-    subject: Subject, planned: reminders.Person, known: Calendar, concerned: bool, now: datetime, book: Book
-) -> datetime | None:
-    """When somebody is next to be looked at, without knowing what they lack."""
-    worked = towards(subject, planned.since.date(), now.date(), known, book) if concerned else []
+def next_due(planned: reminders.Person, worked: Sequence[Goal], now: datetime) -> datetime | None:
+    """When somebody is next to be looked at, without knowing what they lack; it may have come already."""
     targets = [Target(goal.kind, goal.year, goal.deadline.safe.day, goal.deadline.closes, None) for goal in worked]
     return reminders.first(planned, targets, now)
 

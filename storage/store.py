@@ -20,8 +20,10 @@ from storage import erasure, inbox, ledger, outbox, people, tasks, tokens, turns
 from storage.broadcasts import BroadcastStore
 from storage.desk import DeskStore
 from storage.inbox import Late
+from storage.leadership import Leadership
 from storage.ledger import Head
 from storage.outreach import OutreachStore
+from storage.overview import OverviewStore
 from storage.papers import PaperStore
 from storage.postgresql import PostgresDriver
 from storage.recent import Recent
@@ -73,6 +75,8 @@ class Store:
         self.desk = DeskStore(driver.run, vault)
         self.papers = PaperStore(driver.run, vault)
         self.broadcasts = BroadcastStore(driver.run, vault)
+        self.overview = OverviewStore(driver.run, vault)
+        self.leadership = Leadership(None)
         self._instance = os.urandom(6).hex()  # tells this store's leases from those of one that died under its name
 
     @classmethod
@@ -81,6 +85,7 @@ class Store:
         alone = make_url(url).get_backend_name() == "sqlite"
         driver: Driver = SqliteDriver(database_path(url)) if alone else PostgresDriver(url)
         store = cls(driver, vault)
+        store.leadership = Leadership(None if alone else url)
         try:
             await store.ping()
             if alone:
@@ -91,6 +96,7 @@ class Store:
         return store
 
     async def close(self) -> None:
+        await self.leadership.resign()
         await self._driver.close()
 
     async def ping(self) -> None:
