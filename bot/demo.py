@@ -10,6 +10,7 @@ import contextlib
 import logging
 import os
 import secrets
+import shutil
 import string
 import sys
 from pathlib import Path
@@ -25,6 +26,7 @@ from simulator.account import Account, Person
 from simulator.app import build
 from simulator.clock import Clock
 from simulator.platform import Platform
+from storage.members import Employee
 from storage.schema import migrate
 from storage.sealing import Vault
 from storage.store import Store
@@ -46,6 +48,7 @@ PEOPLE = (
 HISTORY: dict[str, tuple[tuple[int, int, str], ...]] = {
     "wang": (
         (1, 8, "我在内蒙古"),
+        (1, 9, "绑定 王建国 13900000001"),
         (3, 16, "今天上了网络课程《铸牢中华民族共同体意识》，公需课，20学时"),
         (5, 14, "5月12日到14日参加《装配式建筑》培训班，专业课，一共24学时"),
     ),
@@ -65,11 +68,16 @@ HISTORY: dict[str, tuple[tuple[int, int, str], ...]] = {
         (5, 20, "今天上了网络课程《知识产权》，公需课，24学时"),
         (9, 10, "9月8日到10日参加《焊接工艺》培训班三天，专业课"),
     ),
-    "zhao": ((1, 5, "我在内蒙古"),),
+    "zhao": ((1, 5, "我在内蒙古"), (1, 6, "绑定 赵敏 13900000002")),
 }
 UNIT = "演示单位"
+STAFF = (  # of the unit, with their departments; the two who are on the page say who they are
+    Employee("王建国", "13900000001", department="工程部"),
+    Employee("赵敏", "13900000002", department="人事部"),
+    Employee("孙立", "13900000003", department="工程部"),
+)
 HR = 5  # in PEOPLE
-REGION, SKIP, CONFIRM = "我在", "跳过", "对"
+REGION, SKIP, CONFIRM, JOIN = "我在", "跳过", "对", "绑定"
 
 
 async def run(port: int) -> None:
@@ -96,6 +104,7 @@ async def run(port: int) -> None:
         running.push_async_callback(service.stop)
         callbacks = await listen(service.web(), HOST, port + 1)
         running.push_async_callback(callbacks.cleanup)
+        await store.desk.import_roster(UNIT, STAFF, clock.now())
         await _tell_history(platform)
         await _appoint(service, account.appid)
         await service.publish_menu()
@@ -121,6 +130,7 @@ def _new_database() -> str:
     FOLDER.mkdir(parents=True, exist_ok=True)
     for old in FOLDER.glob("xueshi.db*"):
         old.unlink()
+    shutil.rmtree(FOLDER / "photos", ignore_errors=True)
     url = f"sqlite+aiosqlite:///{FOLDER / 'xueshi.db'}"
     migrate(url)
     return url
@@ -136,6 +146,7 @@ def _settings(account: Account, database: str, port: int) -> Settings:
         official_aes_key=SecretStr(account.aes_key),
         wechat_api_base=f"http://{HOST}:{port}",
         public_url=f"http://{HOST}:{port + 1}",
+        photos_url=f"file:{FOLDER / 'photos'}",
         secret_key=SecretStr(base64.urlsafe_b64encode(os.urandom(32)).decode()),
     )
 
@@ -149,7 +160,8 @@ async def _tell_history(platform: Platform) -> None:
         platform.clock.set(then if then < now else then.replace(year=now.year - 1), backwards=True)
         phone = platform.phone(person)
         await phone.text(words)
-        await phone.text(SKIP if words.startswith(REGION) else CONFIRM)
+        if not words.startswith(JOIN):
+            await phone.text(SKIP if words.startswith(REGION) else CONFIRM)
     platform.clock.set(now, backwards=True)
 
 

@@ -20,7 +20,7 @@ from simulator import (
 from simulator.platform import Platform
 
 _STATIC = Path(__file__).parent / "static"
-_PAGE_FILES = ("style.css", "page.js", "phone.js", "ask.js", "draw.js", "desk.js", "icon.svg")
+_PAGE_FILES = ("style.css", "page.js", "phone.js", "ask.js", "draw.js", "desk.js", "sample.js", "icon.svg")
 _LOCAL_NAMES = frozenset({"localhost", "127.0.0.1", "[::1]"})
 _HEADERS = {
     "Content-Security-Policy": (

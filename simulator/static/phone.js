@@ -1,6 +1,7 @@
 // One phone: its screen, its bar with menu and keyboard, and what its owner can do.
 import { ask, call, post } from "./ask.js";
 import { dayText, drawBubble, element, hourText, icon, stampText } from "./draw.js";
+import { SAMPLES, sample } from "./sample.js";
 
 const GAP = 5 * 60 * 1000;
 const SHOWN = 300;
@@ -61,7 +62,7 @@ export class Phone {
   }
 
   panel() {
-    const tiles = [["photo", "照片", () => this.pick("")], ["mic", "语音", () => this.speak()], ["place", "位置", () => this.place()],
+    const tiles = [["photo", "照片", () => this.pick("")], ["paper", "样例证书", () => this.photograph()], ["mic", "语音", () => this.speak()], ["place", "位置", () => this.place()],
       ["link", "链接", () => this.link()], ["scan", "扫一扫", () => this.scan()], ["burst", "连发", () => this.burst()]];
     if (this.templates.length) tiles.push(["bell", "订阅通知", () => this.grant()]);
     for (const [name, label, act] of tiles) {
@@ -95,6 +96,7 @@ export class Phone {
 
   // What depends on the time: the clock of the phone, and how much the account may still say unasked.
   tick(now) {
+    this.now = now;
     const { window_left: left, window_until: until } = this.state;
     this.part(".status-time").textContent = hourText(now);
     const end = new Date(until ?? 0);
@@ -213,9 +215,18 @@ export class Phone {
 
   async sendPhoto() {
     const [file] = this.part(".file").files;
-    if (!file) return;
+    if (file) await this.post(file);
+  }
+
+  // A picture of an invented proof, for whoever has none at hand.
+  async photograph() {
+    const said = await ask("拍一张样例", [{ name: "kind", label: "证明", options: SAMPLES }, { name: "name", label: "姓名", value: "王建国" }]);
+    if (said) await this.post(await sample(said.kind, said.name, this.now ?? new Date()));
+  }
+
+  async post(picture) {
     const form = new FormData();
-    form.append("media", file);
+    form.append("media", picture, "photo.jpg");
     const query = this.menuPath ? `?menu=${this.menuPath}` : "";
     this.menuPath = "";
     this.part(".file").value = "";

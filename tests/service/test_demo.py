@@ -15,6 +15,7 @@ from tests.service.world import free_port
 from tests.simulator.screens import CHROMIUM, NARROW, WIDE, open_page
 
 SCREENSHOTS = Path("var/screenshots")
+READ_SECONDS = 60_000  # milliseconds for a picture: the recogniser is loaded for the first one
 SECONDS = 8_000  # milliseconds that an answer may take on a busy machine
 
 pytestmark = pytest.mark.skipif(
@@ -96,6 +97,44 @@ def test_the_story_of_an_engineer_in_inner_mongolia(page: Page) -> None:
     picture(page, "withdrawn")
 
 
+def heard(page: Page, person: str, *parts: str) -> Locator:
+    """Waits until the account's latest bubble on a phone holds these parts; a picture takes a few seconds to read."""
+    last = phone(page, person).locator("[data-testid=bubble].account").last
+    for part in parts:
+        expect(last).to_contain_text(part, timeout=READ_SECONDS)
+    return last
+
+
+def test_a_certificate_from_the_photo_to_verified_hours(page: Page) -> None:
+    wang, zhao = phone(page, "wang"), phone(page, "zhao")
+    wang.get_by_test_id("plus").click()
+    wang.get_by_test_id("tile-paper").click()
+    page.get_by_test_id("ask-ok").click()
+    heard(page, "wang", "请确认", "绿色建筑施工技术", "24学时", "专业科目", "青禾市建设培训中心")
+    picture(page, "proof-read")
+    say(page, "wang", "对", "记下了", "24学时", "1张证明照片已附上")
+    before = zhao.locator("img").count()
+    say(page, "zhao", "待审核", "待审核3条", "王建国")
+    say(page, "zhao", "下一条", "待审核3条")
+    say(page, "zhao", "下一条", "绿色建筑施工技术", "照片上：王建国", "JX")
+    expect(zhao.locator("img")).to_have_count(before + 1, timeout=READ_SECONDS)
+    picture(page, "proof-reviewed")
+    say(page, "zhao", "通过", "通过了：王建国")
+    heard(page, "wang", "演示单位审核通过", "绿色建筑施工技术")
+    say(page, "wang", "审核情况", "已审核1条")
+    say(page, "wang", "谁看过我的照片", "赵敏", "演示单位")
+    picture(page, "proof-verified")
+
+
+def test_a_picture_that_cannot_be_read_is_said_so(page: Page) -> None:
+    li = phone(page, "li")
+    li.get_by_test_id("plus").click()
+    li.get_by_test_id("tile-paper").click()
+    page.get_by_test_id("ask-kind").select_option("blurred")
+    page.get_by_test_id("ask-ok").click()
+    heard(page, "li", "没读出学时信息")
+
+
 def test_following_begins_with_two_taps(page: Page) -> None:
     one = phone(page, "xin")
     one.get_by_test_id("follow").click()
@@ -122,7 +161,7 @@ def test_the_menu_answers(page: Page) -> None:
 
 def test_hr_commands_are_for_hr(page: Page) -> None:
     say(page, "li", "待审核列表", "没有这个权限")
-    say(page, "zhao", "待审核列表", "管理员")
+    say(page, "zhao", "待审核列表", "待审核2条", "王建国", "没有附证明")
 
 
 def test_it_works_on_a_phone_sized_window(demo: str, browser: Browser) -> None:
