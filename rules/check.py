@@ -150,8 +150,8 @@ def _sources(place: Place) -> Iterator[tuple[str, Source, date]]:
             source = getattr(value, name, None)
             if source is not None:
                 yield f"{key}.{name}", source, value.start
-        if isinstance(value, ConversionRule) and value.applied_by is not None:
-            yield f"{key}.applied_by", value.applied_by, value.applied_from or value.start
+        if isinstance(value, ConversionRule) and value.besides is not None:
+            yield f"{key}.besides", value.besides, value.besides_from or value.start
         if isinstance(value, ModeList):
             document = value.source.document
             for mode in value.listed:

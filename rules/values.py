@@ -106,7 +106,7 @@ class ConversionRule(Keyed):
     {minute: 1, clock_hour: 60} with per 45 is the 45-minute hour. `parts` tells what happens to the rest: kept,
     rounded down, or left open for others to decide. `less` are attributes taken off first, `amount` the attribute that
     replaces the quantity where `amount_when` is not met otherwise. `confirm` marks what the text gives at least, but
-    does not name.
+    does not name. `besides` is another article that it rests on, from the year of `besides_from`.
     """
 
     modes: tuple[Mode, ...] = ()
@@ -122,8 +122,8 @@ class ConversionRule(Keyed):
     amount_when: Predicate | None = None
     cite_mode: bool = False
     confirm: bool = False
-    applied_by: Source | None = None
-    applied_from: date | None = None
+    besides: Source | None = None
+    besides_from: date | None = None
 
     @model_validator(mode="after")
     def _readable(self) -> Self:

@@ -107,8 +107,8 @@ def _open_unit(rules: list[OpenUnit], mode: Mode, unit: Unit) -> OpenUnit | None
 
 def _measure(rule: ConversionRule, unit: Unit, listed: Citation, decided_in: Citation, year: int) -> Measure:
     also: tuple[Citation, ...] = () if rule.cite_mode else (listed,)
-    if rule.applied_by is not None and (rule.applied_from or date.min).year <= year:
-        also += (rule.applied_by.citation,)
+    if rule.besides is not None and (rule.besides_from or date.min).year <= year:
+        also += (rule.besides.citation,)
     whole_days = rule.says == "half_days" and unit is Unit.DAY
     return Measure(
         rule=rule,

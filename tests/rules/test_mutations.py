@@ -21,7 +21,7 @@ GONE = object()
 Path = tuple[str | int, ...]
 
 WORDS = {"name", "names", "within", "unknown", "documents", "label", "key", "number", "title", "code", "says", "flag"}
-WORDS |= {"decided_by", "decided_in", "instead", "source", "disputed_source", "applied_by", "applied_from"}
+WORDS |= {"decided_by", "decided_in", "instead", "source", "disputed_source", "besides", "besides_from"}
 SHOWN = {"review_by", "estimate_per"}  # the day to look again (test_check), an estimate that counts for nothing
 DATES = {"start", "end"}  # below: test_values_start_with_their_documents
 OPTIONAL = {"absent", "amount", "amount_when", "other", "when", "confirm", "unsettled", "less", "cite_mode"}
