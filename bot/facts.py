@@ -18,7 +18,9 @@ from handlers.facts import Fact, Facts
 from handlers.precheck import marks
 from handlers.turn import Turn
 from nlp.proofs.proof import proof_of
+from outreach.calendars import Calendar, calendar
 from outreach.looking import View
+from outreach.standings import series_of
 from storage.store import Store
 
 Loader = Callable[[Store, Turn, datetime], Awaitable[Any]]
@@ -92,7 +94,15 @@ async def _overview(store: Store, turn: Turn, _now: datetime) -> Overview:
     return await store.overview.of(units[0], *overview.asked(turn)) if units else Overview()
 
 
+async def _days(store: Store, turn: Turn, _now: datetime) -> Calendar:
+    """The days that the person's units have set for them."""
+    units = {member.unit for member in await store.desk.memberships(turn.person.id)}
+    settings = [one for unit in sorted(units) for one in await store.outreach.deadlines_of(unit)]
+    return calendar(settings, series_of(turn.person.profile), Courtesy())
+
+
 LOADERS: dict[Fact, Loader] = {
+    Fact.DAYS: _days,
     Fact.OVERVIEW: _overview,
     Fact.NOTICES: _notices,
     Fact.REMINDERS: _reminders,

@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from domain.broadcast import Notices
+from domain.overview import Overview
 from domain.proof import Look
 from domain.review import Desk, Membership
+from outreach.calendars import Calendar
 from outreach.looking import View
 
 
@@ -22,6 +24,8 @@ class Fact(StrEnum):
     FRESH_CODE = "fresh_code"
     REMINDERS = "reminders"
     NOTICES = "notices"
+    DAYS = "days"
+    OVERVIEW = "overview"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,8 @@ class Facts:
     fresh_code: str = ""
     reminders: View | None = None
     notices: Notices = field(default_factory=Notices)
+    days: Calendar = field(default_factory=Calendar)
+    overview: Overview = field(default_factory=Overview)
 
 
 NONE = Facts()
