@@ -68,11 +68,15 @@ def _months(found: Found) -> Phrases:
         *found.span(), month=number_of(found["m"]), last_month=number_of(found["m2"]), part=found["part"],
         day=number_of(found["d"]), last_day=number_of(found["d2"]),
     )  # fmt: skip
+    if found["mnext"]:  # 七八月
+        phrase = replace(phrase, last_month=(phrase.month or 0) + 1)
     return _listed(in_year(phrase, found["y"]), found["dmore"])
 
 
 def _listed(phrase: DatePhrase, more: str | None) -> Phrases:
     """The days of a list: neighbouring ones are one stretch (15、16号), others several days."""
+    if more and len(more) == 1:  # 五六号
+        return (replace(phrase, last_day=(phrase.day or 0) + 1),)
     days = [phrase.day or 0, *(number_of(said) or 0 for said in _DAYS.findall(more or ""))]
     if len(days) == 1:
         return (phrase,)

@@ -6,6 +6,7 @@ names are what the form's function reads. `AFTER_POINT` is the time of day behin
 """
 
 import re
+from itertools import pairwise
 
 from nlp.festivals import festival_names
 from nlp.numerals import CHINESE
@@ -15,7 +16,8 @@ _NOT_IN_NUMBER = rf"(?<![0-9a-z{_D}十百.])"
 _MONTH_NUMBER = "(?:1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九元])"
 _MONTH = rf"(?<![0-9a-z{_D}十百.个])(?P<m>{_MONTH_NUMBER})"
 DAY = "(?:3[01]|[12][0-9]|0?[1-9]|[二三廿卅]?十[一二三四五六七八九]?|[廿卅][一二三四五六七八九]?|[一二三四五六七八九])"
-_MORE_DAYS = rf"(?:[日号]?[、,和及与]{DAY}(?=[日号、,和及与]|[两二三四五2-5]天))+"
+_FOLLOWING = "(?:" + "|".join(f"(?<={before}){after}" for before, after in pairwise("一二三四五六七八九")) + ")"
+_MORE_DAYS = rf"(?:{_FOLLOWING}(?=[日号])|[日号]?[、,和及与]{DAY}(?=[日号、,和及与]|[两二三四五2-5]天))+"
 _NO_COUNT = r"(?![0-9〇零一两二三四五六七八九十百千万个学课小分天节篇条年月点:名人位周场门次%.])"
 _TO = r"[ ]?(?:-{1,2}|~|到|至)[ ]?"
 _NUMBER = rf"(?:[1-9][0-9]{{0,2}}|(?!零){CHINESE}{{1,4}}|[俩仨])"
@@ -89,7 +91,7 @@ _MONTH_DAYS = (
 )
 _MONTHS = (
     rf"(?:(?P<y>{YEAR})[ ]?[,的]?[ ]?(?=[0-9元正一二三四五六七八九十]))?{_MONTH}"
-    rf"(?:(?:{_TO}|、)(?P<m2>{_MONTH_NUMBER})(?=月))?{_MONTH_DAYS}(?![台薪])"
+    rf"(?:(?:{_TO}|、)(?P<m2>{_MONTH_NUMBER})(?=月)|(?P<mnext>{_FOLLOWING})(?=月))?{_MONTH_DAYS}(?![台薪])"
 )
 _SHIFTED_MONTH = (
     rf"(?:(?P<ry>{YEAR})的?)?(?P<mr>{_MONTH_SHIFT})月(?:份)?(?!台|薪|饼|球|亮)的?[ ]?"
