@@ -98,6 +98,16 @@ def test_after_the_last_value_nothing_is_guessed(tmp_path: Path) -> None:
     assert say(raised.value.key, **raised.value.values) == "吉林省收录的规定到2024-12-31为止，2025年的没有。"
 
 
+@pytest.mark.parametrize("newest_first", [True, False])
+def test_only_the_newest_value_waits_for_a_review(tmp_path: Path, newest_first: bool) -> None:
+    old = total("2019-02-01", 90).replace("2027-12-31", "2020-12-31")
+    lines = total("2024-01-01", 90) + old if newest_first else old + total("2024-01-01", 90)
+    book = with_total(tmp_path, lines)
+    late = decide(Subject("jilin"), [], 2025, date(2026, 1, 1), book).flags
+    assert "provisional:annual_hours.total" not in late
+    assert "provisional:annual_hours.total" in decide(Subject("jilin"), [], 2025, date(2028, 1, 1), book).flags
+
+
 def test_a_gap_between_two_values_is_no_guess_either(tmp_path: Path) -> None:
     book = with_total(tmp_path, total("2019-02-01", 90, end="2024-12-31") + total("2027-01-01", 100))
     with pytest.raises(RuleNoLongerInForce, match="2024-12-31"):

@@ -88,6 +88,7 @@ REFUSED: list[tuple[str, Any, str]] = [
     ("profile", {"industry_required_total": "120"}, "industry_required_total must be a number"),
     ("profile", {"industry_required_total": True}, "industry_required_total must be a number"),
     ("profile", {"industry_required_total": -1}, "industry_required_total must be a number"),
+    ("profile", {"industry_required_total": 10_001}, "industry_required_total must be a number"),
     ("entries", None, "entries must be a list"),
     ("entries", [{}] * 5001, "entries must be a list of at most 5000"),
     ("entries", [5], "entry 1 must be an object"),
@@ -112,6 +113,12 @@ def test_a_bad_value_gets_one_sentence(path: str, value: Any, words: str) -> Non
     answer = decide_line(changed(path, value), BOOK, say)
     assert set(answer) == {"id", "error"}
     assert words in answer["error"]
+
+
+@pytest.mark.parametrize("hours", [0, 10_000])
+def test_an_industry_may_ask_for_any_number_of_hours_in_between(hours: int) -> None:
+    record = changed("profile", {"industry_required_total": hours}) | {"regime": "sichuan"}
+    assert decide_line(record, BOOK, say)["required"]["total"]["hours"] == max(90, hours)
 
 
 def test_two_entries_may_not_share_an_id() -> None:
