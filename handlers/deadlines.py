@@ -59,9 +59,9 @@ def line(turn: Turn, region: str, one: Deadline) -> str:
     return say("deadline.line", text=say(one.step.key, **values) + open_to + unsure + passed, source=source)
 
 
-def unit_days(_turn: Turn) -> tuple[UnitDeadline, ...]:
+def unit_days(turn: Turn) -> tuple[UnitDeadline, ...]:
     """The days that the person's unit has set for itself."""
-    return ()
+    return turn.facts.days.days
 
 
 def _day(day: date, today: date) -> str:

@@ -46,9 +46,15 @@ def sure(turn: Turn) -> bool:
     return found is not None and bool(questions(turn.texts).about(region_asked(turn), found.topic))
 
 
+def topic_of(turn: Turn) -> str:
+    """The topic that the message asks about; "" when it is none."""
+    found = questions(turn.texts).topic(turn.message.text) if turn.message.text else None
+    return found.topic if found is not None else ""
+
+
 def recognised(turn: Turn) -> bool:
     """Whether the message asks something that people ask about the rules, answered by a text or not."""
-    return questions(turn.texts).topic(turn.message.text) is not None
+    return bool(topic_of(turn))
 
 
 def answer(turn: Turn, question: str, region: str) -> Outcome:

@@ -165,37 +165,41 @@ class _Topics:
     """How like a question is to what is asked on each topic: word by word, rare words weighing more."""
 
     def __init__(self, topics: dict[str, list[frozenset[str]]]) -> None:
-        self._topics = topics
-        self._all = {topic: frozenset().union(*asks) for topic, asks in topics.items()}
-        count = len(topics)
-        holding: dict[str, int] = {}
-        for words in self._all.values():
+        held = {topic: frozenset[str]().union(*asks) for topic, asks in topics.items()}
+        self._holding: dict[str, list[str]] = {}
+        for topic, words in held.items():
             for word in words:
-                holding[word] = holding.get(word, 0) + 1
-        self._weights = {word: math.log(1 + count / many) for word, many in holding.items()}
-        self._rarest = math.log(1 + count)
+                self._holding.setdefault(word, []).append(topic)
+        self._count = len(topics)
+        self._asks = {topic: [(ask, self._sum(ask)) for ask in asks] for topic, asks in topics.items()}
 
     def nearest(self, words: frozenset[str], limit: int) -> list[Likeness]:
-        """The likest topics, best first."""
+        """The likest topics, best first: half how like the nearest way of asking is, half how much of the question the
+        topic's words hold.
+        """
         asked = self._sum(words)
-        if not asked:
-            return []
-        found = [self._likeness(topic, words, asked) for topic in self._topics]
-        return sorted(found, key=lambda one: one.value, reverse=True)[:limit]
+        held: dict[str, float] = {}
+        for word in words:
+            for topic in self._holding.get(word, ()):
+                held[topic] = held.get(topic, 0) + self._weight(word)
+        best: list[Likeness] = []
+        for topic in sorted(held, key=lambda topic: -held[topic]):
+            share = held[topic] / asked
+            if len(best) == limit and best[-1].value >= (2 * share / (1 + share) + share) / 2:
+                break  # the best that a topic with this share can reach, and all that follow
+            best.append(Likeness(topic, (self._likest(topic, words, asked) + share) / 2))
+            best = sorted(best, key=lambda one: one.value, reverse=True)[:limit]
+        return best
 
-    def _likeness(self, topic: str, words: frozenset[str], asked: float) -> Likeness:
-        """Half how like the nearest way of asking is, half how much of the question the topic's words hold."""
-        held = self._sum(words & self._all[topic]) / asked
-        if not held:
-            return Likeness(topic, 0.0)
-        likest = max(2 * self._sum(words & ask) / (asked + self._sum(ask)) for ask in self._topics[topic])
-        return Likeness(topic, (likest + held) / 2)
+    def _likest(self, topic: str, words: frozenset[str], asked: float) -> float:
+        return max(2 * self._sum(words & ask) / (asked + whole) for ask, whole in self._asks[topic])
 
     def _sum(self, words: Iterable[str]) -> float:
-        return sum(
-            self._weights.get(word, self._rarest) * (_CHARACTER_WEIGHT if isinstance(word, _Character) else 1)
-            for word in words
-        )
+        return sum(self._weight(word) for word in words)
+
+    def _weight(self, word: str) -> float:
+        rarity = math.log(1 + self._count / max(len(self._holding.get(word, ())), 1))
+        return rarity * (_CHARACTER_WEIGHT if isinstance(word, _Character) else 1)
 
 
 def sentence_with(text: str, words: str) -> str:
