@@ -49,6 +49,9 @@ class Findings:
 
     def activity(self) -> Activity:
         """The findings as one activity."""
+        start, end = self.values.get("start"), self.values.get("end")
+        if start and end and start[: len(end)] > end[: len(start)]:  # one of them is misread
+            self.confidence |= {"start": 0.3, "end": 0.3}
         sure = {name: self.confidence[name] for name in ACTIVITY_FIELDS if name in self.confidence}
         return Activity(**{name: self.values.get(name) for name in ACTIVITY_FIELDS}, confidence=sure)
 

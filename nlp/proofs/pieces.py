@@ -85,7 +85,7 @@ def cut(line: Line) -> list[Piece]:
     if not found:
         return [Piece(line.text.strip(), line)]
     pieces: list[Piece] = []
-    if found[0][0]:
+    if found[0][0] > _NUMBERING.match(text).end():  # type: ignore[union-attr]
         pieces.append(Piece(_original(line, places, 0, found[0][0]), _part(line, places, 0, found[0][0])))
     for index, (at, label) in enumerate(found):
         stop = found[index + 1][0] if index + 1 < len(found) else len(text)
@@ -97,12 +97,12 @@ def cut(line: Line) -> list[Piece]:
 def _labels(text: str) -> list[tuple[int, Label]]:
     """Where labels begin. The first may do without a colon when what follows is of its kind; then others may too."""
     found: list[tuple[int, Label]] = []
-    at = 0
+    first = at = _NUMBERING.match(text).end()  # type: ignore[union-attr]  # matches the empty text too
     while at < len(text):
         label = label_at(text, at) if _may_begin(text, at) else None
-        if label and _addresses(label, text, at):
+        if label and at > first and _addresses(label, text, at):
             return found
-        if label and (label.colon or _plausible(label, text, at, _runs_loose(found))):
+        if label and (label.colon or _plausible(label, text, at == first, _runs_loose(found, first))):
             found.append((at, label))
             at = label.end
         else:
@@ -112,12 +112,17 @@ def _labels(text: str) -> list[tuple[int, Label]]:
 
 def _addresses(label: Label, text: str, at: int) -> bool:
     """王某学员： addresses somebody; it is no label with its value elsewhere."""
-    return label.kind is Kind.NAME and at > 0 and label.end == len(text) and name_in(text[:at]) is not None
+    return label.kind is Kind.NAME and label.end == len(text) and name_in(text[:at]) is not None
 
 
-def _runs_loose(found: list[tuple[int, Label]]) -> bool:
+_NUMBERING = re.compile(
+    r"(?:[0-9]{1,2}[.、)]|[(][0-9一二三四五六七八九十]{1,2}[)]|[一二三四五六七八九十]{1,2}、|[•·●■◆▪*※○]+)?"
+)
+
+
+def _runs_loose(found: list[tuple[int, Label]], first: int) -> bool:
     """姓名王某性别男职称工程师: a row of short values without colons."""
-    return bool(found) and found[0][0] == 0 and found[0][1].kind in (Kind.NAME, Kind.OTHER)
+    return bool(found) and found[0][0] == first and found[0][1].kind in (Kind.NAME, Kind.OTHER)
 
 
 def _may_begin(text: str, at: int) -> bool:
@@ -134,12 +139,12 @@ _LOOSE_OTHER = re.compile(
 )
 
 
-def _plausible(label: Label, text: str, at: int, again: bool) -> bool:
+def _plausible(label: Label, text: str, first: bool, again: bool) -> bool:
     """Whether a label without a colon is one: it is the whole text, or what follows is of its kind."""
     rest = text[label.end :]
-    if at == 0 and not rest:
+    if first and not rest:
         return True
-    if at and not again:
+    if not first and not again:
         return False
     match label.kind:
         case Kind.NAME:
@@ -153,7 +158,7 @@ def _plausible(label: Label, text: str, at: int, again: bool) -> bool:
         case Kind.NUMBER:
             return re.match(r"[A-Za-z0-9〔\[(第.\-]{5,}|[\u4e00-\u9fff]{1,6}[字第(〔\[][^,。]{3,}$", rest) is not None
         case Kind.TITLE | Kind.ORGANIZER | Kind.SIGNER:
-            return at == 0 and len(label.text) >= 4 and len(rest) >= 4 and not _SENTENCE.search(rest)
+            return first and len(label.text) >= 4 and len(rest) >= 4 and not _SENTENCE.search(rest)
         case Kind.CATEGORY:
             return re.match("公需|专业(?:科目|课)|必修|选修|公共", rest) is not None
         case Kind.OTHER:

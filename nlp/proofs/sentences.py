@@ -17,6 +17,7 @@ class Said:
     sure: float
 
 
+_HAN = "\u4e00-\u9fff"
 _ROLE = "同志|老师|学员|医师|医生|先生|女士|教授|护士|同学|作者|专家|代表"
 _NAMES = (
     (
@@ -26,7 +27,11 @@ _NAMES = (
     (0.97, rf"(?:^|\n)(?P<n>{NAME})[ ]*(?:{_ROLE})[:,\n(]"),
     (0.95, rf"(?:^|\n)(?P<n>{NAME})[,(][男女](?=[,()\n])"),
     (0.95, rf"(?i:certif(?:y|ies) ?that|awarded ?to|presented ?to)[ :]*\n?(?:M[rs]+\.? ?)?(?P<n>{NAME})"),
-    (0.92, rf"(?P<n>{NAME})(?:{_ROLE})(?=[:,(于在自参已从\n])"),
+    (
+        0.92,
+        rf"(?<=[司院校学局厅站厂所部委会社馆处科室队工中]|[^{_HAN}])(?P<n>{NAME})(?:{_ROLE})(?=[:,(于在自参已从\n])",
+    ),
+    (0.88, rf"(?P<n>{NAME})(?:{_ROLE})(?=[:,(于在自参已从\n])"),
     (0.85, rf"(?:^|\n)(?P<n>{NAME})(?=[,(]?(?:身份证|于20|于二|自20|同志))"),
 )
 _RUN = "(?:联合|共同)?(?:主办|举办|组织|召开|开展|开设|组办|承训|实施)(?:召开|开展|举办|实施|培训)?"
@@ -104,7 +109,7 @@ def amounts_in(prose: Prose, unit: str) -> Iterator[tuple[float, float]]:
             if _LAW.search(prose.text[max(0, found.start() - 12) : found.start("a")]):
                 continue
             amount = amount_of(found["a"])
-            if amount is not None and 0 < amount < 2000:
+            if amount is not None and 0 < amount < 1000:
                 yield amount, sure * prose.sure(found.start("a"), found.end())
 
 
@@ -135,6 +140,11 @@ def days_in(prose: Prose) -> Iterator[tuple[float, float]]:
 _AT_WORK = re.compile("参加|出席|举办|召开|完成|学习|培训|主办|参会|修完|研修|开展")
 
 
+_ISSUED = re.compile(
+    "(?:发证|颁发|签发|填表|打印|出具|落款|制表|生成|申请|录用|发布|认定|登记|出生)(?:日期|时间|年月)?[:为]?$"
+)
+
+
 def spans_of_training(prose: Prose) -> Iterator[tuple[Span, float]]:
     """Days that a sentence ties to the training, then stretches of days; a lone day is an issue date."""
     loose = []
@@ -145,9 +155,7 @@ def spans_of_training(prose: Prose) -> Iterator[tuple[Span, float]]:
         before, after = prose.text[max(start, span.at - 6) : span.at], prose.text[span.end : span.end + 12]
         sure = prose.sure(span.at, span.end)
         around = len(sentence) - (span.end - span.at)
-        issued = re.search(
-            "(?:发证|颁发|签发|填表|打印|出具|落款|制表|生成|申请|录用|发布|日期|时间)[^,。]{0,5}$", before
-        )
+        issued = _ISSUED.search(before)
         if issued or re.match("第?[0-9]*期|年?第", after):
             continue
         if re.search("[于自在从]$", before) or (

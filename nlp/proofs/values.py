@@ -72,20 +72,26 @@ def amount_of(said: str) -> float | None:
 def labelled_amount(value: str, unit: str) -> float | None:
     """The number of a value whose label says what it counts; `unit` is the words that may follow it."""
     text = fold(value).replace(" ", "")
-    if found := re.search(rf"({AMOUNT})个?(?:{unit})", text):
-        return amount_of(found[1])
+    if found := re.search(rf"({AMOUNT})个?(?:{unit}|(?:credit|class)?hours?|credits?|days?)", text, re.IGNORECASE):
+        return _plausible(amount_of(found[1]))
     if re.search("分钟|小时", text) and not re.search(unit, text):
         return None
     found = re.match(rf"[^0-9]{{0,6}}?({AMOUNT})(?:分|[(（、,;]|$)", text) or re.fullmatch(
         rf"[^0-9]{{0,6}}?({AMOUNT}).{{0,4}}", text
     )
-    return amount_of(found[1]) if found else None
+    return _plausible(amount_of(found[1])) if found else None
+
+
+def _plausible(amount: float | None) -> float | None:
+    """No proof gives a thousand hours: figures run together do."""
+    return amount if amount is not None and 0 < amount < 1000 else None
 
 
 HOURS_UNIT = "学时|课时|学日寸|学对|节(?!日|水|能|目|约|点)|标准学时"
 CREDITS_UNIT = "学分|分"
 DAYS_UNIT = "天|日"
 
+_IDENTITY = re.compile(r"[*]{3}|^[1-9][0-9]{16}[0-9Xx]$")  # of a person, masked or whole
 _NUMBER = re.compile(r"[A-Za-z0-9\u4e00-\u9fff〔〕\[\](){}【】\-_/.·#]+")
 
 
@@ -98,6 +104,8 @@ def number_in(value: str) -> str | None:
     if not found:
         return None
     number = found[0].strip("-_./·")
+    if _IDENTITY.search(text):
+        return None
     figures = sum(char.isdigit() for char in number)
     if figures < 3 or len(number) > 40:
         return None
