@@ -75,6 +75,8 @@ def _counts(text: str, start: int, end: int, minus: bool) -> bool:
         return False
     if len(said) > 1 or minus:
         return True
+    if said == "一" and before and before in "上下这那每某另任同哪":  # 上一条
+        return False
     told = before in "是为成写填选有" if before else True
     alone = (told or not _is_word(before)) and (
         not _is_word(after) or (bool(before) and told and after in _LAST_SPOKEN)

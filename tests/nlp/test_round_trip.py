@@ -2,6 +2,8 @@
 
 from calendar import monthrange
 from datetime import date, timedelta
+from math import isfinite
+from typing import Any
 
 import pytest
 from hypothesis import assume, given, settings
@@ -10,6 +12,8 @@ from hypothesis import strategies as st
 from nlp.contract import spans_line
 from nlp.lunar import lunar_day, lunar_month
 from nlp.numerals import value_of
+
+from .test_time import rows
 
 TODAY = date(2026, 11, 20)
 DIGITS = "零一二三四五六七八九"
@@ -35,7 +39,7 @@ def spoken(number: int) -> str:
 CAPITALS = str.maketrans("零一二三四五六七八九十百千", "零壹贰叁肆伍陆柒捌玖拾佰仟")
 
 
-def spans(text: str, today: date = TODAY) -> dict:
+def spans(text: str, today: date = TODAY) -> dict[str, Any]:
     return spans_line({"id": 1, "text": text, "reference": f"{today}T09:30:00"})
 
 
@@ -191,6 +195,23 @@ def test_first_and_last_days(year: int, month: int, count: int) -> None:
 def test_weeks_of_a_year_are_those_of_iso_8601(year: int, week: int) -> None:
     monday = date.fromisocalendar(year, week, 1)
     assert days(f"{year}年第{week}周") == one(monday, monday + timedelta(days=6))
+
+
+def shreds() -> list[str]:
+    """One to three characters in a row, of all texts of the corpus."""
+    texts = [text for _, text, *_ in rows()]
+    return sorted({text[at : at + size] for text in texts for size in (1, 2, 3) for at in range(len(text))})
+
+
+@settings(max_examples=300)
+@given(st.lists(st.sampled_from(shreds()), max_size=40).map("".join), st.dates(date(1995, 1, 1), date(2050, 12, 31)))
+def test_any_mixture_of_the_corpus_is_answered_in_form(text: str, today: date) -> None:
+    answer = spans(text, today)
+    assert set(answer) == {"id", "dates", "hours", "numbers"}
+    for said in answer["dates"]:
+        assert date.fromisoformat(said["start"]) <= date.fromisoformat(said["end"])
+    assert answer["hours"] is None or 0 <= answer["hours"] < 1e14
+    assert all(isfinite(number) for number in answer["numbers"])
 
 
 ANY_DAY = st.dates(date(2005, 1, 1), date(2035, 12, 31))
