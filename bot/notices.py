@@ -56,10 +56,14 @@ Speak = Callable[[str, Reply], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """What became of a try, and the way it went."""
+    """What became of a try, the way it went, and the steps that count what it has used up.
+
+    Only what was surely sent is counted: after a doubtful send the platform says by itself when nothing is left.
+    """
 
     verdict: Verdict
     way: str = ""
+    spent: tuple[Step, ...] = ()
 
 
 class Notices:
@@ -131,8 +135,9 @@ class Notices:
             if blocked is not None:
                 put_off.append(blocked)
                 continue
-            if reach is None or not await self._begin(attempt, reach, route):
-                continue
+            if reach is None:
+                break
+            await self._begin(attempt, route)
             sent = await self._by(attempt, reach, route)
             if sent is not None:
                 return sent
@@ -146,19 +151,16 @@ class Notices:
         mine = (one for one in found if (one.channel, one.recipient) == (delivery.channel, delivery.recipient))
         return next(mine, None)
 
-    async def _begin(self, attempt: "_Attempt", reach: Reach, route: Route) -> bool:
-        """Uses up what the way needs and says that the send begins; False when it is not there any more."""
+    async def _begin(self, attempt: "_Attempt", route: Route) -> None:
+        """Waits for its turn on the interface and says, once, that the send begins."""
         await attempt.speaker.ready()
         await self._paces[route.way].wait()
-        spent = self._store.outreach.spent(reach, route.template_id, self._now())
-        steps = () if route.way is Way.TEMPLATE else (spent,)
         delivery_id = attempt.delivery.id
         if delivery_id is None:
             raise NotTaken("a delivery without an id")
-        if attempt.begun:
-            return not steps or await self._store.outreach.write(steps)
-        attempt.begun = await self._store.begin_delivery(delivery_id, self._real(), steps)
-        return attempt.begun
+        if not attempt.begun:
+            await self._store.begin_delivery(delivery_id, self._real())
+            attempt.begun = True
 
     async def _by(self, attempt: "_Attempt", reach: Reach, route: Route) -> Sent | None:
         """Sends by one way; None when it turns out not to be open, and the next one is to be tried."""
@@ -175,7 +177,10 @@ class Notices:
                 verdict = replace(verdict, retry_at=circuit.pause(self._now(), verdict.retry_at))
             return Sent(verdict, route.way.value)
         circuit.succeed()
-        return Sent(Verdict(DeliveryState.SENT), route.way.value)
+        spent = (
+            () if route.way is Way.TEMPLATE else (self._store.outreach.spent(reach, route.template_id, self._now()),)
+        )
+        return Sent(Verdict(DeliveryState.SENT), route.way.value, spent)
 
 
 @dataclass(slots=True)

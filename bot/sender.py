@@ -47,7 +47,7 @@ class Outbox(Protocol):
         self, now: datetime, limit: int, runner: str, leased_at: datetime | None, purposes: Sequence[Purpose]
     ) -> list[Delivery]: ...
 
-    async def begin_delivery(self, delivery_id: int, leased_at: datetime, spent: Sequence[Step]) -> bool: ...
+    async def begin_delivery(self, delivery_id: int, leased_at: datetime) -> None: ...
 
     async def finish_delivery(
         self,
@@ -221,7 +221,9 @@ class Sender:
         elif verdict.state is DeliveryState.SENT:
             circuit.succeed()
         self._tell(delivery, verdict)
-        await self._finish(delivery, Sent(verdict, Way.CUSTOMER.value))
+        answered = (reach.answered(delivery.person_id, delivery.channel, delivery.recipient),)
+        spent = answered if verdict.state is DeliveryState.SENT else ()
+        await self._finish(delivery, Sent(verdict, Way.CUSTOMER.value, spent))
         return verdict.retry_at if verdict.state is DeliveryState.WAITING else None
 
     async def _settle_notice(self, delivery: Delivery) -> datetime | None:
@@ -256,8 +258,7 @@ class Sender:
             await speaker.ready()
             if self._quotas is not None:
                 await self._quotas.take(INTERFACES[Way.CUSTOMER])
-            spent = (reach.answered(delivery.person_id, delivery.channel, delivery.recipient),)
-            await self._outbox.begin_delivery(delivery.id, self._real(), spent)
+            await self._outbox.begin_delivery(delivery.id, self._real())
             begun = True
             await speak(speaker, delivery.recipient, delivery.reply)
         except NotTaken:
@@ -280,7 +281,7 @@ class Sender:
         now, verdict = self._now(), sent.verdict
         along = self._notices.along(delivery, verdict) if self._notices is not None else ()
         await self._outbox.finish_delivery(
-            delivery.id, verdict.state, verdict.reason, now, verdict.retry_at, sent.way, along
+            delivery.id, verdict.state, verdict.reason, now, verdict.retry_at, sent.way, (*along, *sent.spent)
         )
 
     def _tell(self, delivery: Delivery, verdict: Verdict) -> None:

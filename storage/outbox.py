@@ -214,19 +214,11 @@ def _delivery(vault: Vault, row: Row) -> Delivery:
     )
 
 
-def begin(id_: int, leased_at: datetime, taker: str, along: Sequence[Step] = ()) -> Visit[bool]:
-    """The send starts now. NotTaken when the delivery is not this taker's: then it must not be sent.
-
-    False when a step of `along` (what the send uses up) could not be: then nothing has begun.
-    """
-    starting = Step(_BEGIN, {"of": id_, "leased": leased_at, "by": taker}, must=True)
-    try:
-        yield (starting, *along)
-    except GuardFailed as failed:
-        if failed.step == 0:
-            raise NotTaken("the delivery has been taken back") from None
-        return False
-    return True
+def begin(id_: int, leased_at: datetime, taker: str) -> Visit[None]:
+    """The send starts now. NotTaken when the delivery is not this taker's: then it must not be sent."""
+    (rows,) = yield (Step(_BEGIN, {"of": id_, "leased": leased_at, "by": taker}),)
+    if not rows:
+        raise NotTaken("the delivery has been taken back")
 
 
 def finish(

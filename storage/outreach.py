@@ -127,13 +127,9 @@ class OutreachStore:
         """What is known of the ways to a person, one for each identity."""
         return await self._run(reach.read(person_id, now))
 
-    def spent(self, way: Reach, template_id: str, now: datetime, *, must: bool = True) -> Step:
-        """The step that uses up a message of the window, or a consent when `template_id` is named."""
-        return reach.spend(way, template_id, now, must=must)
-
-    async def write(self, steps: Sequence[Step]) -> bool:
-        """Writes steps of this store, all or nothing; False when one that must change something could not."""
-        return await self._run(reach.write(steps), durable=True)
+    def spent(self, way: Reach, template_id: str, now: datetime) -> Step:
+        """The step that counts a message of the window, or a consent when `template_id` is named, as used up."""
+        return reach.spend(way, template_id, now)
 
     async def learn(self, way: Reach, person_id: str, reason: str, template_id: str) -> None:
         """Keeps what a refusal has taught about the way to a person."""

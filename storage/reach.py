@@ -3,7 +3,6 @@
 All of it is noted in the commit of the turn that a contact brings, and in the one that begins a send.
 """
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import and_, bindparam, case, func, literal_column, select, update
@@ -11,7 +10,6 @@ from sqlalchemy.dialects.postgresql import insert  # its ON CONFLICT reads the s
 
 from domain.message import Message
 from domain.reach import ALLOWANCES, Contact, Reach, consents, contact
-from storage.refusals import GuardFailed
 from storage.statements import Rows, Statement, Step, Values, Visit
 from storage.tables import IdentityRow, columns, table
 from storage.tables_reminders import ConsentRow, ReachRow
@@ -165,12 +163,12 @@ def read(person_id: str, now: datetime) -> Visit[list[Reach]]:
     return reaches(rows)
 
 
-def spend(reach: Reach, template_id: str, now: datetime, *, must: bool = True) -> Step:
-    """The step that uses up a customer-service message, or a consent when `template_id` is named."""
+def spend(reach: Reach, template_id: str, now: datetime) -> Step:
+    """The step that counts a customer-service message, or a consent when `template_id` is named, as used up."""
     values = {"of_channel": reach.channel, "of_account": reach.account, "of_sender": reach.recipient}
     if template_id:
-        return Step(_SPEND_CONSENT, {**values, "of_template": template_id}, must=must)
-    return Step(_SPEND, {**values, "now": now}, must=must)
+        return Step(_SPEND_CONSENT, {**values, "of_template": template_id})
+    return Step(_SPEND, {**values, "now": now})
 
 
 def answered(person_id: str, channel: str, recipient: str) -> Step:
@@ -188,12 +186,3 @@ def learned(reach: Reach, person_id: str, reason: str, template_id: str) -> Visi
         yield (Step(_SHUT_WINDOW, named),)
     else:
         yield (_closed(who, person_id, reason),)
-
-
-def write(steps: Sequence[Step]) -> Visit[bool]:
-    """Writes steps; False when one that must change a row changed none."""
-    try:
-        yield tuple(steps)
-    except GuardFailed:
-        return False
-    return True

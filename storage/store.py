@@ -180,12 +180,9 @@ class Store:
         visit = outbox.take(self._vault, now, limit, self._taker, leased_at or now, purposes)
         return await self._driver.run(visit)
 
-    async def begin_delivery(self, delivery_id: int, leased_at: datetime, spent: Sequence[Step] = ()) -> bool:
-        """To be called right before the wire. NotTaken: it has been taken back and must not be sent.
-
-        False when what it would use up (`spent`, steps of `storage.reach`) is not there any more.
-        """
-        return await self._driver.run(outbox.begin(delivery_id, leased_at, self._taker, spent), durable=True)
+    async def begin_delivery(self, delivery_id: int, leased_at: datetime) -> None:
+        """To be called right before the wire. NotTaken: it has been taken back and must not be sent."""
+        await self._driver.run(outbox.begin(delivery_id, leased_at, self._taker), durable=True)
 
     async def finish_delivery(
         self,

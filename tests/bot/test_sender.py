@@ -66,10 +66,9 @@ class Outbox:
             raise ConnectionError("the database is gone")
         return await self.store.take_deliveries(now, limit, runner, leased_at, purposes)
 
-    async def begin_delivery(self, delivery_id: int, leased_at: datetime, spent: Sequence[Step]) -> bool:
-        await self.store.begin_delivery(delivery_id, leased_at, spent)
+    async def begin_delivery(self, delivery_id: int, leased_at: datetime) -> None:
+        await self.store.begin_delivery(delivery_id, leased_at)
         self.begun.append(delivery_id)
-        return True
 
     async def finish_delivery(
         self,

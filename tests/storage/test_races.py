@@ -122,7 +122,7 @@ async def test_one_sender_of_several_may_begin(pair: tuple[Store, Store]) -> Non
     begun = await asyncio.gather(
         *(pair[0].begin_delivery(delivery.id, later(1)) for _ in range(4)), return_exceptions=True
     )
-    assert [type(each) for each in begun if each is not True] == [NotTaken] * 3
+    assert [type(each) for each in begun if each is not None] == [NotTaken] * 3
 
 
 async def test_one_refresher_of_the_token(pair: tuple[Store, Store]) -> None:
