@@ -29,13 +29,13 @@ def name_in(value: str) -> tuple[str, float] | None:
     text = re.sub(rf"(?<=[{_HAN}])[ ]+(?=[{_HAN}])", "", fold(value)).strip(" :,.。、_-")
     text = _TITLE_OF_ADDRESS.sub("", text)
     text = re.sub(rf"(?<=[{_HAN}])[.•・・･](?=[{_HAN}])", "·", text)
-    if _NOT_A_NAME.search(text):
-        return None
-    if _STRONG.fullmatch(text):
+    if _STRONG.fullmatch(text) and not _NOT_A_NAME.search(text):
         return text, 1.0
+    found = re.match(rf"({NAME})(?=[ ,(/]|[A-Za-z]|性别|男|女)", text)  # 王伟 (Wang Wei), 王伟 男
+    if _NOT_A_NAME.search(found[1] if found else text):
+        return None
     if _WEAK.fullmatch(text):
         return text, 0.8
-    found = re.match(rf"({NAME})(?=[ ,(/]|[A-Za-z]|性别|男|女)", text)  # 王伟 (Wang Wei), 王伟 男
     return (found[1], 0.85) if found else None
 
 
