@@ -158,11 +158,16 @@ def _region(turn: Turn, said: str | None) -> str | None:
     return said if said in turn.book.places else turn.person.region
 
 
+def _of_writing(mode: str) -> bool:
+    """Works are measured in characters or pieces, what is attended in time."""
+    return mode in (Mode.PUBLICATION, Mode.PAPER, Mode.MONOGRAPH, Mode.AWARD, Mode.EXAM)
+
+
 def follow_up(turn: Turn, kept: dict[str, Any], said: dict[str, Any], region: str | None) -> Outcome:
     """ "5万字的专著呢", "四川呢": the question before with what is new in it."""
     before = dict(kept["said"])
     if "mode" in said and said["mode"] != before.get("mode"):
         before.pop("attrs", None)
-        if "quantity" not in said and Unit(before.get("unit", Unit.DAY)) in (Unit.CHAR, Unit.ITEM):
+        if "quantity" not in said and _of_writing(said["mode"]) != _of_writing(before.get("mode", "")):
             before = {key: value for key, value in before.items() if key not in ("quantity", "unit")}
     return answer(turn, {**before, **said}, region or kept.get("region") or turn.person.region)

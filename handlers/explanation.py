@@ -5,7 +5,7 @@ first, every step with its article on 更多.
 from collections.abc import Iterable
 
 from domain.ledger import Claim, counted
-from domain.vocabulary import EntryState
+from domain.vocabulary import EntryState, Mode
 from handlers import pages, show
 from handlers.question import missing, numbered, year_of
 from handlers.standing import claims_of, conversion, ruling
@@ -14,6 +14,10 @@ from rules.ruling import TOTAL, Citation, Ruling, Step
 from wording import say
 
 KIND = "explain"
+_ALIKE = (  # modes that people call by each other's names
+    {Mode.PUBLICATION, Mode.PAPER, Mode.MONOGRAPH},
+    {Mode.TRAINING_CLASS, Mode.SEMINAR_CLASS, Mode.REFRESHER_CLASS},
+)
 _SHORT = 4  # lines of one kind before 更多
 _CUT = "rules.cap.cut."
 _OVER = "rules.cap.over"
@@ -136,6 +140,8 @@ def _uncounted(turn: Turn, found: Ruling, named: list[Claim]) -> Outcome:
     if not lines and not cut:
         returned = [claim for claim in claims_of(turn, found.year) if claim.state is EntryState.RETURNED]
         left_out = _left_out(returned)
+        if not named:
+            return show.answer(left_out or say("question.nothing_yet", year=found.year))
         return show.answer(left_out or say("explain.all_counted", year=found.year, count=len(named)))
     cited = [step.citation for step in found.steps if step.citation and step.case in {claim.id for claim in named}]
     caps = [show_step(step) for step in found.steps if cut and step.key in (_OVER,)]
@@ -150,9 +156,11 @@ def _uncounted(turn: Turn, found: Ruling, named: list[Claim]) -> Outcome:
 def _named(turn: Turn, standing: list[Claim]) -> list[Claim]:
     """The claims that the question is about: of the category or mode said; the latest where it says 那条."""
     slots = turn.reading.slots
-    for key in ("mode", "category"):
-        if key in slots:
-            return [claim for claim in standing if getattr(claim.activity, key) is slots[key]]
+    if "mode" in slots:
+        alike = next((group for group in _ALIKE if slots["mode"] in group), {slots["mode"]})
+        return [claim for claim in standing if claim.activity.mode in alike] or standing
+    if "category" in slots:
+        return [claim for claim in standing if claim.activity.category is slots["category"]] or standing
     if any(word in turn.message.text for word in say("explain.that_words").split()):
         found = [claim for claim in standing if not ruling(turn, claim.year).recognised.get(claim.id)]
         return (found or standing)[-1:]

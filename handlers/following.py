@@ -17,7 +17,8 @@ _TAPPED = "law:"
 _SHORT = 24  # characters: a longer sentence stands on its own
 _ENDS = re.compile(r"(?:呢|咧)?[？?。！!\s]*$")
 _BEGINS = re.compile(r"^(?:那么|那|要是|如果|换成|换|在|改成|再)+(?:听|学|上|参加)?")
-_ENOUGH = re.compile(r"(?:够吗|够不够|够了吗|够了没|够没|行吗|行不行|能够|就够)[？?。\s]*$")
+_ENOUGH = re.compile(r"(?:就|能)*(?:够|行|达标|完成|满)(?:不够|不行|了|不达标)?(?:吗|没|不|么)?[？?。\s]*$")
+_ASKS = re.compile(r"(?:吗|没|不|么|不够|不行|不达标)[？?。\s]*$")
 _ADDS = re.compile(r"再|多|加|补")
 _LEVEL = "级"  # 国家级 names no place
 _MISTAKEN = {
@@ -37,7 +38,7 @@ _MISTAKEN = {
 def meant(turn: Turn) -> Turn:
     """The turn with what it surely asks of the rules, where its words were not understood or taken for an admin's."""
     text, intent = turn.message.text, turn.reading.intent
-    if _ENOUGH.search(text) and _ADDS.search(text) and intent is not Intent.READINESS_ASK:
+    if _ENOUGH.search(text) and _ASKS.search(text) and _ADDS.search(text) and intent is not Intent.READINESS_ASK:
         slots = _amount(text, turn)
         if "quantity" in slots:
             return _read_as(turn, Intent.PLAN_SUGGEST, slots)
@@ -124,8 +125,9 @@ def _why(turn: Turn, beneath: Turn, asked: dict[str, Any]) -> Outcome | None:
 
 
 def _continues(turn: Turn, asked: dict[str, Any]) -> bool:
-    """Half a question of conversion: 半天的讲座, after one was answered."""
-    half = turn.reading.intent is Intent.CONVERT_ASK and not {"mode", "quantity"} <= turn.reading.slots.keys()
+    """Half a question of conversion: 半天的, after one was answered."""
+    slots = turn.reading.slots
+    half = turn.reading.intent is Intent.CONVERT_ASK and "quantity" in slots and "mode" not in slots
     whole = any(word in turn.message.text for word in say("convert.asking_words").split())
     return asked.get("kind") == conversions.KIND and half and not whole
 

@@ -152,8 +152,8 @@ def _silent(turn: Turn, question: str, region: str, name: str) -> Outcome:
     place = show.place_name(turn.book, region)
     if region == show.NATIONAL:
         said = say("policy.silent_national", topic=say(f"topic.{name}" if name else "policy.this"))
-    elif region in questions(turn.texts).told:
-        said = say("policy.silent", region=place, topic=say(f"topic.{name}" if name else "policy.this"))
+    elif name and region in questions(turn.texts).told:
+        said = say("policy.silent", region=place, topic=say(f"topic.{name}"))
     else:
         said = say("policy.not_found", region=place)
     choices = _elsewhere(turn, name) if name and turn.person.region is None else _guesses(turn, question, region)

@@ -70,7 +70,8 @@ class Questions:
         self._tokenize = tokenize
         content = yaml.safe_load((folder / "topics.yaml").read_text("utf-8"))
         self._same = _Same(content["same"])
-        self._ignored = frozenset(content["ignored"].split())
+        named = {name for place in texts.book.places.values() for name in (place.name, *place.names)}
+        self._ignored = frozenset(content["ignored"].split()) | named
         self._topics = _Topics({name: [self._words(ask) for ask in asks] for name, asks in content["topics"].items()})
         self.topics: tuple[str, ...] = tuple(content["topics"])
         self.told: dict[str, dict[str, tuple[Told, ...]]] = {}
