@@ -9,12 +9,13 @@ from rules.caps import Capped, Counted, cap
 from rules.conversion import Measured, at_once, counted, given, measure
 from rules.deemed import Deemed, deem, stands_for_hours
 from rules.exact import Number, exact, plain
-from rules.once import START, counted_already, not_split, part_of_year, same_work
+from rules.once import counted_already, same_work
 from rules.plan import YearPlan
 from rules.remarks import remarks, summed
 from rules.ruling import TOTAL, Case, Citation, Reasons, Requirement, Ruling, Step, Subject
 from rules.values import SameWork
 from rules.ways import Measure
+from rules.years import FOR_YEAR, OF_YEARS, START, first_day, learned_for, not_split, part_of_year
 
 
 class _Tally(NamedTuple):
@@ -91,7 +92,7 @@ def decide(subject: Subject, cases: Sequence[Case], year: int, on: date, book: B
 def _tally(cases: Sequence[Case], plan: YearPlan, profile: Mapping[str, Any], year: int, on: date) -> _Tally:
     tally = _Tally({}, [], [], set())
     for case in cases:
-        timely = case.day.year == year and case.day <= on and START not in case.attrs
+        timely = case.day.year == year and case.day <= on and not case.attrs
         found: Measured | Measure | None = at_once(case, plan) if timely else None
         hours: Number | None
         if isinstance(found, Measure):
@@ -111,14 +112,34 @@ def _tally(cases: Sequence[Case], plan: YearPlan, profile: Mapping[str, Any], ye
 
 def _looked_at(case: Case, plan: YearPlan, profile: Mapping[str, Any], year: int, on: date) -> Measured:
     """The answer for an activity with more to ask: which year's it is, whether it has happened, what it gives."""
-    if START in case.attrs:
-        part = part_of_year(case, year)
-        if part is None:
-            return not_split(case, plan)
-        case = part
+    if not OF_YEARS.isdisjoint(case.attrs):
+        return _of_years(case, plan, profile, year, on)
     if (case.day.year == year and case.day <= on) or stands_for_hours(case, plan):
         return measure(case, plan, profile)
     return _out_of_time(case, plan, year, on)
+
+
+def _of_years(case: Case, plan: YearPlan, profile: Mapping[str, Any], year: int, on: date) -> Measured:
+    """The answer for an activity that crosses New Year, or was learned for another year."""
+    attrs = {name: fact for name, fact in case.attrs.items() if name not in OF_YEARS}
+    notice = learned_for(case, plan, profile)
+    if notice is not None and case.day <= on:
+        found = _learned_for(case._replace(attrs=attrs), case.attrs[FOR_YEAR], plan, profile)
+        return found._replace(citations=(*found.citations, notice.source.citation))
+    if START in case.attrs:
+        part = part_of_year(case, year)
+        if part is None and first_day(case) <= on:
+            return not_split(case, plan)
+        case = part or case
+    return _looked_at(case._replace(attrs=attrs), plan, profile, year, on)
+
+
+def _learned_for(case: Case, said: int, plan: YearPlan, profile: Mapping[str, Any]) -> Measured:
+    """The answer for an activity of another day's year that counts for the year `said`, by that year's last rules."""
+    if said == plan.year:
+        return measure(case._replace(day=date(said, 12, 31)), plan, profile)
+    values: dict[str, Any] = {"date": case.day.isoformat(), "year": plan.year, "other": said}
+    return Measured(0, (Step("rules.skip.other_year", values, plan.year_rule, 0, case.id),))
 
 
 def _count_once(rule: SameWork, tally: _Tally) -> None:
