@@ -116,7 +116,10 @@ def test_a_certificate_from_the_photo_to_verified_hours(page: Page) -> None:
     before = zhao.locator("img").count()
     say(page, "zhao", "待审核", "待审核3条", "王建国")
     say(page, "zhao", "下一条", "待审核3条")
-    say(page, "zhao", "下一条", "绿色建筑施工技术", "照片上：王建国", "JX")
+    zhao.get_by_test_id("input").fill("下一条")
+    zhao.get_by_test_id("input").press("Enter")  # the fields, and the picture after them
+    shown = zhao.locator("[data-testid=bubble].account", has_text="照片上：王建国")
+    expect(shown).to_contain_text("绿色建筑施工技术", timeout=SECONDS)
     expect(zhao.locator("img")).to_have_count(before + 1, timeout=READ_SECONDS)
     picture(page, "proof-reviewed")
     say(page, "zhao", "通过", "通过了：王建国")

@@ -22,6 +22,7 @@ from simulator.platform import Platform
 from simulator.push import PushSettings
 from storage.schema import migrate
 from storage.sealing import Vault
+from storage.sqlite import database_path
 from storage.store import Store
 
 SECRET_KEY = base64.urlsafe_b64encode(bytes(range(32))).decode()
@@ -62,6 +63,7 @@ def environment(url: str, port: int, api_port: int) -> dict[str, str]:
         "XUESHI_SECRET_KEY": SECRET_KEY,
         "XUESHI_WECHAT_API_BASE": f"http://127.0.0.1:{api_port}",
         "XUESHI_PUBLIC_URL": f"http://127.0.0.1:{port}",
+        **({"XUESHI_PHOTOS_URL": f"file:{database_path(url).parent / 'photos'}"} if url.startswith("sqlite") else {}),
     }
 
 
