@@ -10,6 +10,7 @@ from rules.advice import Offer, fastest, gaps, offers, shortcuts, targets, what_
 from rules.annual_hours import decide
 from rules.book import load
 from rules.ruling import Case, Ruling, Subject
+from tests.rules.books import Content, book_with
 from tests.rules.test_properties import years
 from wording import say
 
@@ -80,6 +81,27 @@ def test_a_cap_limits_what_is_offered() -> None:
     assert writing.asks == ("要有学习证明", "作品要正式发表出版、和本业务相关")
     full = did((Category.PROFESSIONAL, Mode.SELF_STUDY, 50_000, Unit.CHAR))
     assert not [o for o in offers(Subject("sichuan"), full, 2026, ON, BOOK) if o.mode is Mode.SELF_STUDY]
+
+
+@pytest.mark.parametrize(("hours", "room"), [(20, 10), (45, 35), (60, 40)])
+def test_of_two_caps_the_tighter_one_limits(hours: int, room: float) -> None:
+    def change(content: Content) -> None:
+        other = {"key": "works", "label": "作品", "modes": ["publication"], "hours": hours}
+        content["caps"].append({**content["caps"][0], **other})
+
+    some = did((Category.PROFESSIONAL, Mode.PUBLICATION, 5_000, Unit.CHAR))
+
+    def other_way_round(content: Content) -> None:
+        change(content)
+        content["caps"].reverse()
+
+    for book in (book_with("sichuan", change), book_with("sichuan", other_way_round)):
+        found = {
+            offer.room for offer in offers(Subject("sichuan"), some, 2026, ON, book) if offer.mode is Mode.PUBLICATION
+        }
+        assert found == {room}
+        self_study = {o.room for o in offers(Subject("sichuan"), some, 2026, ON, book) if o.mode is Mode.SELF_STUDY}
+        assert self_study == {40}
 
 
 @pytest.mark.parametrize("place", sorted(BOOK.places))

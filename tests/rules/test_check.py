@@ -58,6 +58,11 @@ def test_overdue_names_what_nobody_has_looked_at() -> None:
     found = overdue(book, date(2028, 1, 1))
     assert {problem.file.split("/")[0] for problem in found} == set(book.places)
     assert not [problem for problem in found if problem.key == "waivers.fifth_round"]  # ended: nothing to look at
+    keys = {problem.key for problem in found if problem.file.startswith("nantong")}
+    assert {"annual_hours.public_at_most", "annual_hours.public", "modes", "caps.self_study_one_third"} <= keys
+    assert {"conversions.stated", "conditions.self_study", "deemed.exam", "elsewhere.yangtze_delta"} <= keys
+    assert {"open_units.credits", "period_checks.yearly_average"} <= keys
+    assert "annual_hours.industry_total" in {problem.key for problem in found if problem.file.startswith("sichuan")}
     totals = [
         problem for problem in found if problem.file.startswith("nantong") and problem.key == "annual_hours.total"
     ]
