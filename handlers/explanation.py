@@ -5,7 +5,7 @@ first, every step with its article on 更多.
 from collections.abc import Iterable
 
 from domain.ledger import Claim, counted
-from domain.vocabulary import EntryState, Mode
+from domain.vocabulary import EntryState, Mode, Unit
 from handlers import pages, show
 from handlers.question import missing, numbered, year_of
 from handlers.standing import claims_of, conversion, ruling
@@ -106,13 +106,19 @@ def _counted_lines(found: Ruling, standing: list[Claim]) -> list[str]:
             line = say(
                 "explain.counted",
                 number=claim.number,
-                what=show.what(claim.activity),
+                what=_what(claim),
                 category=show.category(claim.activity.category),
                 hours=hours,
                 where=_where(found, claim),
             )
             lines.append(line + (say("explain.capped", lost=lost, left=hours - lost) if lost else ""))
     return _first(lines)
+
+
+def _what(claim: Claim) -> str:
+    """The activity, its 学时 left out where a certificate states them: they are said beside it."""
+    plain = claim.activity.unit is Unit.CLASS_HOUR
+    return show.named(claim.activity) if plain else show.what(claim.activity)
 
 
 def _where(found: Ruling, claim: Claim) -> str:
@@ -128,7 +134,7 @@ def _did_not(turn: Turn, found: Ruling, standing: list[Claim]) -> list[str]:
             why = next((step for step in found.steps if step.case == claim.id), None)
             reason = show.step(why) if why else say("claim.who_decides")
             where = say("explain.at", article=show.article(why.citation)) if why and why.citation else ""
-            what = show.what(claim.activity)
+            what = _what(claim)
             lines.append(say("explain.uncounted", number=claim.number, what=what, why=reason, where=where))
     return lines
 

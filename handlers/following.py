@@ -20,6 +20,8 @@ _BEGINS = re.compile(r"^(?:那么|那|要是|如果|换成|换|在|改成|再)+(
 _ENOUGH = re.compile(r"(?:就|能)*(?:够|行|达标|完成|满)(?:不够|不行|了|不达标)?(?:吗|没|不|么)?[？?。\s]*$")
 _ASKS = re.compile(r"(?:吗|没|不|么|不够|不行|不达标)[？?。\s]*$")
 _ADDS = re.compile(r"再|多|加|补")
+_QUESTION = re.compile("谁|吗|怎|什么|哪|多少|几|呢|[?？]")
+_LEAST = 4  # characters of a question that stands on its own
 _LEVEL = "级"  # 国家级 names no place
 _MISTAKEN = {
     Intent.UNKNOWN,
@@ -49,10 +51,13 @@ def meant(turn: Turn) -> Turn:
 
 def _asks_rules(turn: Turn) -> bool:
     """Surely a question about the rules; one that no text answers only where nothing else was understood or waits."""
-    if policy.sure(turn):
+    unknown = turn.reading.intent is Intent.UNKNOWN
+    if policy.sure(turn) and (unknown or _QUESTION.search(turn.message.text)):
         return True
+    if len(turn.message.text.strip()) < _LEAST or pages.says_more(turn):
+        return False
     waits = turn.dialog.draft.get("parked") if turn.dialog.topic == pages.TOPIC else turn.dialog.open
-    return turn.reading.intent is Intent.UNKNOWN and not waits and policy.recognised(turn)
+    return unknown and not waits and policy.recognised(turn)
 
 
 def _read_as(turn: Turn, intent: Intent, slots: Slots) -> Turn:
@@ -73,6 +78,8 @@ def answer(turn: Turn, beneath: Turn) -> Outcome | None:
     picked = _picked(turn)
     if picked:
         return _open(turn, beneath, picked)
+    if pages.says_more(turn):
+        return None if turn.dialog.open else show.answer(say("pages.end"))
     asked = turn.dialog.draft.get("asked") if turn.dialog.topic == pages.TOPIC else None
     if not asked or len(turn.message.text) > _SHORT:
         return None

@@ -56,13 +56,17 @@ def more(turn: Turn) -> Outcome:
     """The next page of what was being read."""
     waiting = list(turn.dialog.draft.get("pages", []))
     if not waiting:
-        return show.closed(say("pages.end"))
+        return show.answer(say("pages.end"))
     return page(turn, waiting, {key: value for key, value in turn.dialog.draft.items() if key in ("asked", "reading")})
 
 
 def wants_more(turn: Turn) -> bool:
     """更多, while something is being read."""
-    return turn.dialog.topic == TOPIC and turn.message.text.strip("。！!～~ ") in say("pages.words").split()
+    return turn.dialog.topic == TOPIC and says_more(turn)
+
+
+def says_more(turn: Turn) -> bool:
+    return turn.message.text.strip("。！!～~ ") in say("pages.words").split()
 
 
 def choice(kind: str, *parts: str, label: str) -> Choice:

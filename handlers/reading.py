@@ -69,7 +69,7 @@ def _opened(turn: Turn, region: str, source: Document, found: Article, notation:
     lines = [_title(source), say("reading.article", article=notation, heading=found.heading, text=found.text)]
     lines += [say("policy.summary_note") if found.summary else "", link(turn, region, found)]
     first = pages.cut(lines)
-    rest = _cut(turn, region, source, at + 1)
+    rest = pages.cut(_lines(turn, region, source, at + 1))
     return pages.page(turn, [*first, *rest], {"asked": _kept(region, found)}, [])
 
 
@@ -77,21 +77,20 @@ def pick(turn: Turn, region: str, document: str, at: str) -> Outcome:
     """A document from its article number `at` on (counted from 0)."""
     source = next((one for one in turn.book.place(region).documents if one.key == document), None)
     start = int(at) if at.isdecimal() else 0
-    read = _cut(turn, region, source, start) if source else []
-    if source is None or not read:
+    lines = _lines(turn, region, source, start) if source else []
+    if source is None or not lines:
         return show.answer(say("reading.gone"))
-    head = "\n".join((_title(source), read[0]))
-    return pages.page(turn, pages.cut([head]) + read[1:], {})
+    return pages.page(turn, pages.cut([_title(source), *lines]), {})
 
 
-def _cut(turn: Turn, region: str, source: Document, start: int) -> list[str]:
-    """The articles from `start` on, in as few bubbles as hold them."""
+def _lines(turn: Turn, region: str, source: Document, start: int) -> list[str]:
+    """The articles from `start` on."""
     lines, heading = [], ""
     for one in turn.texts.pages(region, source.key)[start:]:
         opens = say("reading.heading", heading=one.heading) if one.heading and one.heading != heading else ""
         heading = one.heading
         lines.append(opens + say("reading.line", article=show.article(one.citation, bare=True), text=one.text))
-    return pages.cut(lines)
+    return lines
 
 
 def _documents(turn: Turn, region: str) -> Outcome:

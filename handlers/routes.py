@@ -272,6 +272,8 @@ def _spoken(turn: Turn) -> Outcome:
         outcome = _reminded(beneath, followed)
     elif pages.wants_more(turn):
         outcome = pages.more(turn)
+        if outcome.dialog is None:
+            return outcome
         parked = turn.dialog.draft.get("parked", {})
         if outcome.dialog is not None and outcome.dialog.open and parked:
             return replace(outcome, dialog=_over(outcome.dialog, parked))
