@@ -62,7 +62,7 @@ class Soul:
     public: float = 0
     professional: float = 0
     stopped: bool = False
-    rejoiced: int = 0  # reminders heard so far
+    turned: bool = False
     heard_before: int = 0
 
     @property
@@ -103,14 +103,16 @@ def stage_day(days: int) -> date:
 
 
 class Winter:
-    """`kills` is how often the service is killed in all, at moments drawn from `seed`; `trouble` arms the faults."""
+    """`kills` is how often the service is killed in all, at moments drawn from `seed`; `others` are the days played
+    besides those of the stages.
+    """
 
-    def __init__(self, folder: Path, people: int, seed: int, kills: int, *, trouble: bool = True) -> None:
+    def __init__(self, folder: Path, people: int, seed: int, kills: int, others: int = 80) -> None:
         self.draw = random.Random(seed)
         self.folder = folder
         self.report = Report(kills=0)
         self._kills = kills
-        self._trouble = trouble
+        self._others = others
         self._count = people
         self._stack = AsyncExitStack()
         self._process: subprocess.Popen[bytes] | None = None
@@ -209,7 +211,7 @@ class Winter:
         self.clock.set(moment)
         self.shared.ahead = ahead = self.clock.moved.total_seconds()
         if kill:
-            await asyncio.sleep(self.draw.uniform(0.0, 0.25))
+            await asyncio.sleep(self.draw.uniform(0.0, 0.3))
             self.kill()
         end = time.monotonic() + STEP_SECONDS
         while self.shared.ticked != ahead or self._pending():
@@ -245,14 +247,19 @@ class Winter:
         await self._agree()
         stages = {stage_day(days): days for days in STAGES}
         kill_days = set(self.draw.sample(sorted(stages), min(self._kills, len(stages))))
-        day = date(2025, 9, 29)
-        while day <= date(2026, 2, 28):
+        for day in self._days(sorted(stages)):
             await self._morning(day, stages.get(day), day in kill_days)
             await self._afternoon(day)
-            day += timedelta(days=1 if date(2025, 9, 29) <= day < date(2026, 1, 5) else 7)
         self._nothing_twice()
         self.report.seconds = time.monotonic() - begun
         return self.report
+
+    def _days(self, stages: list[date]) -> list[date]:
+        """The days that are played: those of the stages, and others until the end of February."""
+        others = [date(2025, 9, 29) + timedelta(days=number) for number in range(98)]
+        after = [date(2026, 1, 5) + timedelta(days=7 * number) for number in range(8)]
+        chosen = self.draw.sample(others, min(self._others, len(others)))
+        return sorted({*stages, *chosen, *after[:: 1 if self._others > 20 else 4]})
 
     async def _each(self, souls: list[Soul], act: Any, at_once: int = 24) -> None:
         slots = asyncio.Semaphore(at_once)
@@ -302,7 +309,7 @@ class Winter:
         for soul in self.souls:
             soul.heard_before = soul.reminders()
         expected = {soul.phone.person.openid: self._expects(soul) for soul in self.souls} if stage else {}
-        if stage and self._trouble:
+        if stage:
             self._arm()
         await self.to(before + timedelta(hours=11), kill=kill)
         self.platform.faults.clear()
@@ -381,13 +388,14 @@ class Winter:
     def _acts(self, soul: Soul, day: date, chance: float) -> bool:
         if day > LAST:
             return False
-        if soul.kind in ("leaves", "silences", "blocks") and day == soul.turns_on:
+        if soul.kind in ("leaves", "silences", "blocks") and day >= soul.turns_on and not soul.turned:
             return True
         heard = soul.reminders() - soul.heard_before > 0
         return (soul.kind == "early" and chance < 0.05) or (soul.kind == "heeds" and heard and chance < 0.6)
 
     async def _act(self, soul: Soul, day: date) -> None:
-        turning = day == soul.turns_on
+        turning = day >= soul.turns_on and not soul.turned
+        soul.turned = soul.turned or turning
         if soul.kind == "leaves" and turning:
             await soul.phone.unfollow()
         elif soul.kind == "blocks" and turning:
