@@ -6,16 +6,12 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from rules.ruling import Citation
 
 
-def _fraction(value: object) -> object:
-    return Fraction(value) if isinstance(value, str) else value
-
-
-Share = Annotated[Fraction, BeforeValidator(_fraction), Field(gt=0, lt=1)]
+Share = Annotated[Fraction, Field(gt=0, lt=1)]
 
 
 class Written(BaseModel):
