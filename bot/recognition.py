@@ -188,7 +188,8 @@ def _in_order(box: Any) -> Any:
     edges = np.roll(ring, -1, axis=0) - ring
     lengths = np.linalg.norm(edges, axis=1) + 1e-6
     flat = edges[:, 0] / lengths  # 1 when the side runs to the right, -1 to the left
-    long = lengths >= 0.99 * lengths.max() if lengths.max() > 1.5 * lengths.min() else np.ones(4, bool)
+    between = (lengths.max() + lengths.min()) / 2
+    long = lengths >= between if lengths.max() > 1.5 * lengths.min() else np.ones(4, bool)
     return np.roll(ring, -int(np.argmax(np.where(long, flat, -2))), axis=0)
 
 
