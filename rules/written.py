@@ -10,7 +10,6 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from rules.ruling import Citation
 
-
 Share = Annotated[Fraction, Field(gt=0, lt=1)]
 
 
