@@ -4,7 +4,6 @@ A picture at hand that is not in a draft yet waits in a dialog of its own, {"pho
 for its picture in {"claim": id, "year": int}. Neither holds anything else up.
 """
 
-import re
 from datetime import timedelta
 from typing import Any
 
@@ -19,6 +18,7 @@ from handlers.evidence import read_task
 from handlers.question import numbered
 from handlers.standing import claims_of
 from handlers.turn import Outcome, Turn
+from nlp.cues import record_named
 from nlp.proofs.proof import Proof, proof_of
 from nlp.reading import Intent, Slots
 from wording import knows, say
@@ -26,9 +26,6 @@ from wording import knows, say
 TOPIC = "proof"
 OPEN_FOR = timedelta(hours=24)
 _OFFERED = 6  # records to choose from
-_AROUND = re.compile(
-    "的?(?:证明材料|证明|结业证书?|毕业证书?|证书|照片|图片|图)|这[张个是]*|就?是|补[交传]?|附[到在]|把|我的"
-)
 FAILED = "failed"
 
 
@@ -227,7 +224,7 @@ def _named(turn: Turn) -> list[Claim]:
     if "index" in slots:
         found = numbered(claims_of(turn, slots.get("year", turn.today.year)), slots["index"])
         return [found] if found is not None else []
-    told = nlp.read(f"参加了{_AROUND.sub('', turn.message.text)}", turn.now, None).slots
+    told = nlp.read(f"参加了{record_named(turn.message.text)}", turn.now, None).slots
     if not any(key in told for key in ("start", "mode", "category", "title")):
         return []
     return [one for one in turn.claims if one.state is not EntryState.WITHDRAWN and _is_meant(one, told)]

@@ -239,7 +239,7 @@ def _decision(file: File, entry: NewEntry, code: Objection | None, told: str) ->
 def _verdict_line(turn: Turn, key: str, files: list[File]) -> str:
     if len(files) == 1:
         return say(key, what=inspection.brief(turn, files[0]))
-    return say(f"{key}_many", count=len(files))
+    return say("review.approved_many", count=len(files))
 
 
 def _next(turn: Turn, told: Sequence[str], done: set[str], decisions: Sequence[Decision] = ()) -> Outcome:
