@@ -5,6 +5,7 @@ phones in the words that anybody would use; one clock for all, which the page ca
 start, because the stand-in forgets its phones too.
 """
 
+import asyncio
 import base64
 import contextlib
 import logging
@@ -13,6 +14,7 @@ import secrets
 import shutil
 import string
 import sys
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from pydantic import SecretStr
@@ -20,9 +22,10 @@ from pydantic import SecretStr
 from bot.app import Service, listen, loaded, until_stopped
 from bot.logs import set_up
 from bot.settings import Settings
+from domain.delivery import DeliveryState
 from domain.message import Channel
 from domain.person import Role
-from simulator.account import Account, Person
+from simulator.account import Account, Person, Template
 from simulator.app import build
 from simulator.clock import Clock
 from simulator.platform import Platform
@@ -57,7 +60,11 @@ HISTORY: dict[str, tuple[tuple[int, int, str], ...]] = {
         (4, 9, "今天学完网络课程《职业道德》，公需课，30学时"),
         (7, 10, "7月6日到10日参加《课程思政》研修班，专业课，一共40学时"),
     ),
-    "chen": ((2, 11, "我在江西"), (6, 18, "今天参加《水库安全》培训班，专业课，16学时")),
+    "chen": (
+        (2, 11, "我在江西"),
+        (6, 18, "今天参加《水库安全》培训班，专业课，16学时"),
+        (6, 19, "12月1日提醒我交《水库安全》的证书"),
+    ),
     "zhou": (
         (1, 15, "我在四川"),
         (2, 20, "今天上了网络课程《人工智能通识》，公需课，30学时"),
@@ -78,6 +85,16 @@ STAFF = (  # of the unit, with their departments; the two who are on the page sa
 )
 HR = 5  # in PEOPLE
 REGION, SKIP, CONFIRM, JOIN = "我在", "跳过", "对", "绑定"
+REMIND = "提醒"
+NOTICE = Template(
+    "demoNotice000000000000000000000000000000001",
+    "学时提醒",
+    {"thing1": "提醒事项", "thing2": "情况", "date3": "截止日期", "thing4": "怎么办"},
+    subscription=True,
+)
+AGREED = ("wang", "li", "chen")  # who has agreed to notices, and how often
+AGREED_TIMES = 3
+_ENDED = {DeliveryState.REFUSED, DeliveryState.UNKNOWN, DeliveryState.GIVEN_UP, DeliveryState.SILENT}
 
 
 async def run(port: int) -> None:
@@ -95,6 +112,7 @@ async def run(port: int) -> None:
         f"http://{HOST}:{port + 1}/wechat/official",
         clock,
         public_url=f"http://{HOST}:{port}",
+        templates=[NOTICE],
     )
     async with contextlib.AsyncExitStack() as running:
         await running.enter_async_context(platform)
@@ -107,6 +125,8 @@ async def run(port: int) -> None:
         await store.desk.import_roster(UNIT, STAFF, clock.now())
         await _tell_history(platform)
         await _appoint(service, account.appid)
+        await _agree(platform, service)
+        _follow_the_clock(clock, service)
         await service.publish_menu()
         loaded()
         sys.stdout.write(f"学时助手 is running. Open http://{HOST}:{port}/ in a browser; Ctrl-C ends it.\n")
@@ -144,6 +164,7 @@ def _settings(account: Account, database: str, port: int) -> Settings:
         official_secret=SecretStr(account.secret),
         official_token=SecretStr(account.token),
         official_aes_key=SecretStr(account.aes_key),
+        official_subscription=f"{NOTICE.id}:thing1=subject,thing2=missing,date3=by,thing4=todo",
         wechat_api_base=f"http://{HOST}:{port}",
         public_url=f"http://{HOST}:{port + 1}",
         photos_url=f"file:{FOLDER / 'photos'}",
@@ -160,9 +181,38 @@ async def _tell_history(platform: Platform) -> None:
         platform.clock.set(then if then < now else then.replace(year=now.year - 1), backwards=True)
         phone = platform.phone(person)
         await phone.text(words)
-        if not words.startswith(JOIN):
+        if not words.startswith(JOIN) and REMIND not in words:
             await phone.text(SKIP if words.startswith(REGION) else CONFIRM)
     platform.clock.set(now, backwards=True)
+
+
+async def _agree(platform: Platform, service: Service) -> None:
+    """What came due in the past found nobody; then some agree to notices, each time at a moment of its own."""
+    await service.clockwork.tick()
+    while not _ENDED.issuperset(await service.store.outbox_counts()):  # noqa: ASYNC110 - the sender is at it
+        await asyncio.sleep(0.05)
+    now = platform.clock.now()
+    for minutes in range(AGREED_TIMES, 0, -1):
+        platform.clock.set(now - timedelta(minutes=minutes), backwards=True)
+        for person in AGREED:
+            await platform.phone(person).grant(NOTICE.id)
+    platform.clock.set(now, backwards=True)
+
+
+def _follow_the_clock(clock: Clock, service: Service) -> None:
+    """A clock moved by hand has the service look at once who is due, and send."""
+    running: set[asyncio.Task[None]] = set()
+
+    async def ring() -> None:
+        await service.clockwork.tick()
+        service.sender.wake()
+
+    def moved(_now: datetime) -> None:
+        task = asyncio.get_running_loop().create_task(ring())
+        running.add(task)
+        task.add_done_callback(running.discard)
+
+    clock.listen(moved)
 
 
 async def _appoint(service: Service, appid: str) -> None:

@@ -13,6 +13,7 @@ from wording import say
 
 SNOOZE = "reminder.snooze"  # what arrives when a line is tapped
 STOP = "reminder.stop"
+FIELD = 20  # characters of a notice's field
 PLAN = "plan.suggest"
 
 
@@ -73,7 +74,7 @@ def asked_text(asked: Asked | None, on: str, missing: dict[str, float], year: in
     now = say("reminder.standing_short", year=year, parts=parts(missing)) if missing else ""
     fields = {
         "subject": short(what) if what else say("reminder.field_asked"),
-        "missing": short(say("reminder.field_missing", hours=_sum(missing))) if missing else say("reminder.field_done"),
+        "missing": _lacking(missing) if missing else say("reminder.field_done"),
         "by": on,
         "todo": say("reminder.field_todo"),
     }
@@ -100,7 +101,7 @@ def day(when: date, today: date) -> str:
     return say("date.day", month=when.month, day=when.day, weekday=say("date.weekdays")[when.weekday()])
 
 
-def short(text: str, limit: int = 20) -> str:
+def short(text: str, limit: int = FIELD) -> str:
     """`text` in at most `limit` characters, on one line."""
     flat = " ".join(text.split())
     return flat if len(flat) <= limit else flat[: limit - 1] + "…"
@@ -111,14 +112,18 @@ def _fields(gap: Gap) -> dict[str, str]:
     key = "reminder.field_review" if review else "reminder.field_subject"
     return {
         "subject": say(key, year=gap.goal.year),
-        "missing": short(say("reminder.field_missing", hours=gap.hours)),
+        "missing": _lacking(gap.missing) if gap.missing else say("reminder.field_missing", hours=gap.hours),
         "by": gap.safe.isoformat(),
         "todo": say("reminder.field_todo"),
     }
 
 
-def _sum(missing: dict[str, float]) -> float:
-    return sum(missing.values())
+def _lacking(missing: dict[str, float]) -> str:
+    """还差公需10、专业36学时; the sum alone where that is too long for a field."""
+    named = [(say(f"category.{name}"), f"{hours:.10g}") for name, hours in missing.items() if name != TOTAL]
+    parts = say("reminder.field_parts", parts="、".join(f"{category}{hours}" for category, hours in named))
+    whole = say("reminder.field_missing", hours=sum(missing.values()))
+    return parts if named and TOTAL not in missing and len(parts) <= FIELD else whole
 
 
 def _menu(lines: list[str], fields: dict[str, str]) -> Reply:

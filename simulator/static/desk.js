@@ -47,7 +47,7 @@ export class ClockFace {
   nextDecember() {
     const beijing = new Date(this.now().getTime() + 8 * 3600000);
     const year = beijing.getUTCFullYear() + (beijing.getUTCMonth() === 11 ? 1 : 0);
-    return `${year}-12-01T09:00:00+08:00`;
+    return `${year}-12-01T10:30:00+08:00`;
   }
 }
 

@@ -173,3 +173,18 @@ def test_it_works_on_a_phone_sized_window(demo: str, browser: Browser) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") <= NARROW[0]
     picture(page, "narrow")
     page.close()
+
+
+def test_december_comes_and_three_phones_get_three_reminders(page: Page) -> None:
+    page.get_by_test_id("clock-december").click()
+    told = {"wang": "还差公需10、专业36学时", "li": "还差专业20学时", "chen": "交《水库安全》的证书"}
+    for name, what in told.items():
+        cards = phone(page, name).locator("[data-testid=bubble]", has_text="学时提醒")
+        expect(cards.filter(has_text=what)).to_have_count(1, timeout=SECONDS)
+        expect(cards.filter(has_text=what)).to_contain_text("怎么补")
+    picture(page, "december")
+    say(page, "li", "怎么补", "还差")
+    say(page, "li", "明天再提醒我", "12月2日")
+    say(page, "li", "我的提醒", "12月17日", "到期前14天")
+    say(page, "li", "别再提醒了", "都停了")
+    picture(page, "december-talk")
