@@ -1,7 +1,7 @@
-"""The cues of `nlp.cues` in a turn."""
+"""The set phrases of `nlp.setphrases` in a turn."""
 
 from handlers.turn import Turn
-from nlp.cues import AGAIN, NAME, Cue, cue_in, parts_of
+from nlp.setphrases import AGAIN, NAME, Cue, cue_in, parts_of
 
 __all__ = ["AGAIN", "NAME", "Cue", "cue", "parts"]
 

@@ -18,9 +18,9 @@ from handlers.evidence import read_task
 from handlers.question import numbered
 from handlers.standing import claims_of
 from handlers.turn import Outcome, Turn
-from nlp.cues import record_named
 from nlp.proofs.proof import Proof, proof_of
 from nlp.reading import Intent, Slots
+from nlp.setphrases import record_named
 from wording import knows, say
 
 TOPIC = "proof"
