@@ -109,6 +109,8 @@ def _part_of_year(found: Found) -> Phrases:
 
 
 def _turn(found: Found) -> Phrases:
+    if found["iny"]:
+        return (DatePhrase(*found.span(), year_shift=0),)
     if found["yp"]:
         return (DatePhrase(*found.span(), part="年" + found["yp"]),)
     return (DatePhrase(*found.span(), part=found["mp"] or found["hm"] or found["hp"]),)

@@ -3,7 +3,7 @@
 import re
 from functools import cache
 
-from nlp.numerals import CHINESE, DIGITS, INSIDE, NUMBER, value_of
+from nlp.numerals import CHINESE, INSIDE, NUMBER, value_of
 from nlp.quantities import Quantity
 from nlp.wordlists import entries
 
@@ -71,7 +71,7 @@ def _counts(text: str, start: int, end: int, minus: bool) -> bool:
         if before.isascii() and (before.isalpha() or before == "_"):
             return False
         return not (after.isascii() and after.isalpha()) or _UNIT_LETTERS.match(text, end) is not None
-    if not said.strip("百千万亿兆") or (said[0] in DIGITS and before in INSIDE):
+    if not said.strip("百千万亿兆") or (not said[0].isdigit() and before in INSIDE):
         return False
     if len(said) > 1 or minus:
         return True

@@ -6,7 +6,7 @@ DIGITS = {
     "〇": 0, "零": 0, "一": 1, "幺": 1, "壹": 1, "二": 2, "两": 2, "贰": 2, "俩": 2, "三": 3, "叁": 3, "仨": 3,
     "四": 4, "肆": 4, "五": 5, "伍": 5, "六": 6, "陆": 6, "七": 7, "柒": 7, "八": 8, "捌": 8, "九": 9, "玖": 9,
 }  # fmt: skip
-INSIDE = frozenset("一二两三四五六七八九十百千万亿")  # a numeral behind one of these is but the rest of a number
+INSIDE = frozenset("一二两三四五六七八九十百千万亿几")  # a numeral behind one of these is the rest of a number
 _TENS = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
 _TWENTIES = {"廿": 20, "卅": 30, "卌": 40}
 _MYRIADS = {"万": 10**4, "亿": 10**8, "兆": 10**12}

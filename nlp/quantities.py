@@ -97,7 +97,7 @@ def _quantity(text: str, found: re.Match[str]) -> Quantity | None:
     start = found.start()
     said = found["n"] or "一"
     value = 0.5 if said == "半" else value_of(said)
-    if not said[0].isdigit() and text[start - 1 : start] in INSIDE:  # 七八天: no one knows
+    if not said[0].isdigit() and text[start - 1 : start] in INSIDE:  # 七八天, 几千字: no one knows
         return None
     if value is None or value > 1e9 or not _plausible(found, said, value) or text[start - 1 : start] == "第":
         return None
