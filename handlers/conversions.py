@@ -8,7 +8,7 @@ from domain.ledger import Activity
 from domain.vocabulary import Category, Mode, Unit
 from handlers import draft as drafts
 from handlers import pages, show
-from handlers.explanation import documents, quoted, show_step
+from handlers.explanation import documents, quoted, show_step, show_steps
 from handlers.standing import case, subject
 from handlers.turn import Outcome, Turn
 from rules.conversion import UnusableCaseError, convert
@@ -51,9 +51,9 @@ def _here(turn: Turn, activity: Activity, region: str, said: dict[str, Any]) -> 
     return pages.told(
         turn,
         [
-            _title(turn, region, activity, found),
+            _title(turn, region, activity, found, said),
             say("convert.assumed_mode", mode=say(f"mode.{activity.mode}")) if _guesses_mode(said) else "",
-            *(show_step(step) for step in found.steps),
+            *show_steps(found.steps),
             documents(turn, region, cited),
             show.grade_note(turn.book, region),
         ],
@@ -66,8 +66,10 @@ def _guesses_mode(said: dict[str, Any]) -> bool:
     return "mode" not in said and Unit(said["unit"]) not in (Unit.CLASS_HOUR, Unit.CREDIT)
 
 
-def _title(turn: Turn, region: str, activity: Activity, found: Conversion) -> str:
+def _title(turn: Turn, region: str, activity: Activity, found: Conversion, said: dict[str, Any]) -> str:
     place, what = show.place_name(turn.book, region), show.what(activity)
+    if "mode" not in said:
+        what = show.quantity(activity.quantity, activity.unit)
     if any(step.key.startswith(_DEEMED) for step in found.steps) and not found.hours:
         return say("convert.deemed", region=place, what=what)
     if found.hours is None:

@@ -58,7 +58,7 @@ def explain_claim(turn: Turn, claim: Claim) -> Outcome:
         [
             title,
             state,
-            *(show_step(step) for step in [*steps, *caps]),
+            *show_steps([*steps, *caps]),
             _changes_claim(found, claim, hours) if standing else "",
             documents(turn, found.region, cited),
         ],
@@ -84,7 +84,7 @@ def _explain_year(turn: Turn, found: Ruling, claims: list[Claim]) -> Outcome:
             *_first(_did_not(turn, found, standing)),
             _left_out(claims),
             *figures,
-            _changes(found),
+            _changes(found) if found.year >= turn.today.year else _changes_past(found),
             documents(turn, found.region, found.citations),
         ],
         rest=[
@@ -200,6 +200,10 @@ def _changes(found: Ruling) -> str:
     return say("explain.change_gap", gap=gap) if gap else say("explain.change_nothing")
 
 
+def _changes_past(found: Ruling) -> str:
+    return say("explain.change_past", year=found.year) if missing(found) else say("explain.change_nothing")
+
+
 def _changes_claim(found: Ruling, claim: Claim, hours: float | None) -> str:
     if _took(found, claim.id):
         return say("explain.change_capped_claim")
@@ -224,6 +228,15 @@ def show_step(step: Step) -> str:
     if step.citation is None:
         return say("explain.step", text=show.step(step))
     return say("explain.step_cited", text=show.step(step), article=show.article(step.citation))
+
+
+def show_steps(steps: Iterable[Step]) -> list[str]:
+    """Steps as lines; what is to be confirmed is not said again when the step before has just said it."""
+    lines: list[str] = []
+    for step in steps:
+        again = step.key == "rules.to_confirm" and lines and str(step.values["label"]) in lines[-1]
+        lines.append(say("explain.step", text=say("explain.to_confirm")) if again else show_step(step))
+    return lines
 
 
 def documents(turn: Turn, region: str, citations: Iterable[Citation]) -> str:

@@ -89,7 +89,7 @@ def answer(turn: Turn, beneath: Turn) -> Outcome | None:
         taken_up = _taken_up(turn, beneath, asked)
         if taken_up is not None:
             return taken_up
-    if turn.reading.intent is Intent.HOURS_EXPLAIN and not turn.reading.slots:
+    if turn.message.text.strip("？?。！! ") in say("explain.why_words").split():
         return _why(turn, beneath, asked)
     return None
 
@@ -124,11 +124,9 @@ def _open(turn: Turn, beneath: Turn, picked: str) -> Outcome:
 
 def _why(turn: Turn, beneath: Turn, asked: dict[str, Any]) -> Outcome | None:
     """为什么 after an answer: its own reasons, where it has some to show."""
-    if turn.dialog.draft.get("pages"):
-        return pages.more(turn)
-    if asked.get("kind") == policy.KIND and asked.get("at"):
-        return reading.whole(beneath, *asked["at"])
-    return None
+    if asked.get("kind") == policy.KIND:
+        return reading.whole(beneath, *asked["at"]) if asked.get("at") else None
+    return pages.more(turn) if turn.dialog.draft.get("pages") else None
 
 
 def _continues(turn: Turn, asked: dict[str, Any]) -> bool:

@@ -9,7 +9,7 @@ from domain.vocabulary import Category, Mode, Unit
 from handlers import draft as drafts
 from handlers import pages, policy, show
 from handlers.deadlines import last_day
-from handlers.explanation import documents, show_step
+from handlers.explanation import documents, show_steps
 from handlers.question import year_of
 from handlers.standing import case, claims_of, ruling, subject
 from handlers.turn import Outcome, Turn
@@ -55,7 +55,7 @@ def enough(turn: Turn, said: dict[str, Any]) -> Outcome:
         turn,
         [
             _verdict(turn, found, gift, activity),
-            *(show_step(step) for step in gift.steps if not step.key.startswith("rules.cap.")),
+            *show_steps([step for step in gift.steps if not step.key.startswith("rules.cap.")]),
             _capped(gift),
             _left(found),
             say("plan.assumed_category") if "category" not in said and found.before.required.keys() - {TOTAL} else "",
@@ -119,7 +119,7 @@ def _ways(turn: Turn) -> Outcome:
     found = ruling(turn, year)
     missing = targets(found, turn.book)
     asked = turn.reading.slots.get("category")
-    if not gaps(found) or (asked and not missing.get(asked)):
+    if not gaps(found) or (asked in found.required and not missing.get(str(asked))):
         done = say("plan.done_category", year=year, category=show.category(asked)) if asked else ""
         return show.answer(done or say("plan.done", year=year))
     ways = fastest(subject(turn), _cases(turn, year), year, turn.today, turn.book)
