@@ -12,7 +12,7 @@ from nlp.features import Sketch
 from nlp.numerals import value_of
 from nlp.quantities import Quantity
 from nlp.reading import Ambiguity, Slots
-from nlp.terms import attrs_in, preferred_mode
+from nlp.terms import Term, attrs_in, preferred_mode
 
 Range = tuple[int, int]
 _NOT = re.compile("(?:不是|并非|不应该是|不该是|不算|不属于|而不是)(?:在|的是|这个)?$")
@@ -20,6 +20,8 @@ _CHANGED_TO = re.compile(
     "改成|改为|改到|换成|换到|换为|更正为|更正成|修改为|修改成|变更为|调整为|调成|应该是|应为"
     "|变成|改 ?(?=[0-9])|其实是|实际是|实际上是|而是|实际只有|实际有"
 )
+_SUBJECTS = frozenset((Mode.PAPER, Mode.MONOGRAPH, Mode.EXAM, Mode.AWARD))
+_TAUGHT = re.compile("[^,。;了着过]{0,6}(?:培训|讲座|研修|研讨|报告会|辅导班|网课|直播课)")
 _UNITS_IN_ORDER = ("class_hour", "credit", "char", "minute", "clock_hour", "day", "half_day", "item")
 _HOURS_AFTER = re.compile(
     r"(?:学时|课时)(?:数)?(?:应该|应|实际)?(?:是|为|改成|改为|换成|写|填|记|改|:|=|有|算|共"
@@ -27,7 +29,7 @@ _HOURS_AFTER = re.compile(
     r"|[一二两三四五六七八九十百]{1,4})(?:个)?(?![0-9天分小条月年号日])"
 )
 _WRITE = re.compile(
-    r"(?:改成|改为|换成|写|填|更正为|应该是|应为|变成|改|是)[ ]?(?P<n>[0-9]{1,3}(?:\.[0-9])?"
+    r"(?:改成|改为|换成|写|填|更正为|应该是|应为|变成|改|是|实际|其实|只有)[ ]?(?P<n>[0-9]{1,3}(?:\.[0-9])?"
     r"|[一二两三四五六七八九十百]{1,4})(?:个)?(?:吧|才对|就行)?$"
 )
 
@@ -125,9 +127,17 @@ class Facts:
     def mode(self, since: int = 0) -> Mode | None:
         """The learning mode that decides."""
         here = [
-            term.value for term in self.seen.terms if term.kind == "mode" and term.at >= since and self._here(term.at)
+            term.value
+            for term in self.seen.terms
+            if term.kind == "mode" and term.at >= since and self._here(term.at) and not self._is_subject(term)
         ]
         return preferred_mode(here) or self._loose_mode(since)
+
+    def _is_subject(self, term: Term) -> bool:
+        """论文写作培训, 考试大纲讲座: what is taught, not how it was learned."""
+        if term.value not in _SUBJECTS:
+            return False
+        return _TAUGHT.match(self.seen.text, term.end) is not None
 
     def _loose_mode(self, since: int) -> Mode | None:
         text = self.seen.text[max(self.at, since) : self.end]

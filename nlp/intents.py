@@ -31,6 +31,7 @@ class Model:
     known: frozenset[str]
     weights: dict[str, int]
     answers: int
+    digest: str  # of what it was made from
 
     def scores(self, found: Iterable[str]) -> tuple[int, ...]:
         """The scores of all labels in hundredths, each raised by the same amount."""
@@ -50,7 +51,7 @@ def model() -> Model:
 
 def parsed(text: str) -> Model:
     """A model from the text that `nlp.training.rendered` gives."""
-    head, known, *lines = text.split("\n")
+    digest, head, known, *lines = text.split("\n")
     labels = tuple(head.split("\t"))
     zero = sum(_ZERO << _FIELD * index for index in range(len(labels)))
     weights: dict[str, int] = {}
@@ -63,7 +64,7 @@ def parsed(text: str) -> Model:
                 packed += int(weight) << _FIELD * int(index)
             weights[name] = packed
     answers = sum(label.startswith("answer.") for label in labels)
-    return Model(labels, frozenset(known.split("\t")), weights, answers)
+    return Model(labels, frozenset(known.split("\t")), weights, answers, digest)
 
 
 def novelty(seen: Sketch, known: frozenset[str]) -> str:

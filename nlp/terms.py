@@ -43,13 +43,14 @@ def _people() -> tuple[str, str]:
     followed by what follows names; words that only look like one are listed.
     """
     lists = entries("people.txt")
+    firsts = "".join(name[0] for name in lists["compound"])
     given, surnames, titles = "".join(lists["given"]), "".join(lists["surname"]), "|".join(lists["title"])
     department = (
         f"(?<![托幼])(?P<department>(?:{'|'.join(lists['department.name'])})(?:分)?(?:{'|'.join(lists['department.kind'])})"
         f"|{'|'.join(lists['department.whole'])})"
     )
     person = (
-        f"(?!{'|'.join(lists['nobody'])})(?<!谢)(?<!多少)(?P<person>(?:{'|'.join(lists['compound'])})[{given}]{{1,2}}"
+        f"(?=[老小{surnames}{firsts}])(?!{'|'.join(lists['nobody'])})(?<!谢)(?<!多少)(?P<person>(?:{'|'.join(lists['compound'])})[{given}]{{1,2}}"
         f"|[老小][{surnames}](?:{titles})?(?!时)|[{surnames}](?:{titles})(?![程作会资地局共结计数体是院部学分])"
         rf"|(?<![如任为从])[{surnames}](?:某某?|[{given}]{{1,2}}))(?=[\x01 ,、:;.!?。]|{'|'.join(lists['next'])})"
     )

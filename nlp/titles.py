@@ -41,7 +41,7 @@ _GENERIC = re.compile(
     "|资格|执业|又|好|一|讲|某|某个|国内|国外|学|听|上|开|发表|期刊|核心|核心期刊|刊物|杂志|在)*+)$"
 )
 _TRAIL = re.compile(
-    "(?:的|了|那条|这条|那个|这个|记录|登记|申报|学时|课时|一下|吧|啊|呢|的登记|的记录|的申报"
+    "(?:的|了|这[门堂节期场项]|那条|这条|那个|这个|记录|登记|申报|学时|课时|一下|吧|啊|呢|的登记|的记录|的申报"
     "|,|删了|删掉|撤销|撤回|取消|不要了|作废|去掉|结束了|学完了|上完了|听完了|参加了"
     "|没去成)++$"
 )
@@ -52,12 +52,18 @@ _PREDICATE = re.compile(
 _SPLIT = re.compile("[|,.;:!?。;、~()\\n]+| {1,}|(?:还有|另外|然后)")
 
 
+_NAMED = re.compile("(?:题目|标题|课程名称?|主题|题名)(?:就?是|叫做?|为|:)+ ?(?P<title>[^,。;|!?]{2,40})")
+
+
 def title_in(seen: Sketch, original: str, at: int = 0, end: int | None = None) -> str | None:
     """The title said between `at` and `end`, in the original spelling; None when there is only a generic word."""
     end = len(seen.text) if end is None else end
     for start, stop in seen.quoted:
         if at <= start < end:
             return original[start + 1 : stop - 1].strip() or None
+    named = _NAMED.search(seen.text, at, end)
+    if named:
+        return original[named.start("title") : named.end("title")].strip()
     return _unquoted(_bared(seen, at, end), original, at)
 
 

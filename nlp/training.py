@@ -3,11 +3,12 @@
     python -m nlp.training          writes both
     python -m nlp.training --words  writes the dictionary only
 
-The model is the sum of two multinomial logistic regressions (`nlp.features`): one over words and cues, one over
-characters and their neighbours. Examples come from the phrases by choosing among their alternatives; the choice depends
-only on the phrase, so that the result can be reproduced.
+The model is the sum of two linear classifiers over words, cues and characters (`nlp.features`). Examples come from
+the phrases by choosing among their alternatives; the choice depends only on the phrase, so that the result can be
+reproduced.
 """
 
+import hashlib
 import re
 import sys
 import zlib
@@ -27,6 +28,7 @@ from nlp.normalize import clean, fold
 _OURS = """学时 课时 公需 公需课 公需科目 专业课 专业科目 继续教育 继教 登记表 学时证明 研修班 培训班 进修班 网课 讲座
 学术讲座 学术会议 副高 正高 中级 初级 职称 评职称 公需学时 专业学时 人社厅 人社局 达标 达标率 完成率 群发 驳回 退回 待审
 待审核 核验 审核 折算 结转 登记手册 学分"""
+_LISTS = ("cues", "homophones", "people", "pinyin", "places", "slips", "terms", "words")
 HERE = Path(__file__).parent
 PER_PHRASE = 8
 EPOCHS, RATE, DECAY = 12, 0.35, 2e-5
@@ -90,7 +92,20 @@ def examples() -> Iterator[Example]:
     for intent, lines in phrases().items():
         for phrase in lines:
             for sentence in said(phrase, PER_PHRASE):
-                yield Example(intent, phrase, sketch(mended(fold(clean(sentence)))))
+                yield Example(intent, phrase, seen(sentence))
+
+
+def seen(sentence: str) -> Sketch:
+    """A sentence as it is looked at."""
+    return sketch(mended(fold(clean(sentence))))
+
+
+def digest() -> str:
+    """A short sum over the phrases and the words that the weights are made from."""
+    sums = hashlib.sha256()
+    for path in (*sorted((HERE / "phrases").glob("*.yaml")), *(HERE / f"{name}.txt" for name in _LISTS)):
+        sums.update(path.read_bytes())
+    return sums.hexdigest()[:16]
 
 
 def known_runs(learned: list[Example]) -> dict[str, set[str]]:
@@ -171,9 +186,10 @@ def _shares(learned: list[Example]) -> list[float]:
     return [said_by[example.phrase, example.intent] ** -0.5 for example in learned]
 
 
-def rendered(labels: list[str], weights: dict[str, list[float]], known: set[str]) -> str:
-    """The model as text: the labels, the known runs, then one line a feature with the weights that matter."""
-    lines = ["\t".join(labels), "\t".join(sorted(known))]
+def rendered(trained: Trained) -> str:
+    """The model as text: the digest, the labels, the known runs, then a feature with the weights that matter a line."""
+    labels, weights, known = trained
+    lines = [digest(), "\t".join(labels), "\t".join(sorted(known))]
     for name in sorted(weights):
         kept = [f"{index}:{round(weight * 100)}" for index, weight in enumerate(weights[name]) if abs(weight) >= 0.2]
         if kept:
@@ -197,7 +213,7 @@ def word_list() -> str:
 def main() -> None:
     (HERE / "words.txt").write_text(word_list(), encoding="utf-8")
     if "--words" not in sys.argv:
-        (HERE / "weights.txt").write_text(rendered(*train(list(examples()))), encoding="utf-8")
+        (HERE / "weights.txt").write_text(rendered(train(list(examples()))), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from nlp.activities import activities_in
 from nlp.answers import answers_with, bare_answer, choice_number, goes_back, is_question
+from nlp.commands import decided
 from nlp.features import Sketch, sketch
 from nlp.homophones import mended
 from nlp.intents import model, ranked
@@ -63,7 +64,8 @@ def _signs_only(folded: str) -> Reading:
 
 
 def _statement(seen: Sketch, original: str, today: date, odds: list[tuple[str, float]] | None = None) -> Reading:
-    odds = odds or ranked(seen)
+    form = decided(seen)
+    odds = [(form.value, 0.95)] if form else odds or ranked(seen)
     intent, confidence = Intent(odds[0][0]), odds[0][1]
     others = tuple(Intent(name) for name, chance in odds[1:4] if chance >= 0.08 and name != "unknown")
     if confidence < _FLOOR:

@@ -36,14 +36,14 @@ def cues(seen: Sketch) -> set[str]:
 
 def regression(look: Look) -> Callable[[list[Example]], Ranked]:
     def fitted(learned: list[Example]) -> Ranked:
-        made = parsed(training.rendered(*training.train(learned, look)))
+        made = parsed(training.rendered(training.train(learned, look)))
         return lambda seen: _scored(made, look, seen)
 
     return fitted
 
 
 def chosen(learned: list[Example]) -> Ranked:
-    made = parsed(training.rendered(*training.train(learned)))
+    made = parsed(training.rendered(training.train(learned)))
     return lambda seen: ranked(seen, made)
 
 
