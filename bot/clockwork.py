@@ -5,7 +5,7 @@ APScheduler only rings the bell: a missed ring is made up for once (`coalesce`),
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -21,6 +21,7 @@ RESUME_SECONDS = 60
 SWEEP_SECONDS = 60
 UPKEEP_MINUTES = 10
 PURGE_HOURS = 24
+PURGE_AFTER_MINUTES = 5  # of running
 LEASE_SECONDS = 30  # a turn whose runner has been silent so long is run again
 _GRACE_SECONDS = 3600
 
@@ -55,8 +56,9 @@ class Clockwork:
         self._scheduler.add_job(_logged(self.tick), "interval", seconds=SWEEP_SECONDS)
         for job in self._upkeep:
             self._scheduler.add_job(_logged(job), "interval", minutes=UPKEEP_MINUTES)
+        soon = datetime.now(UTC) + timedelta(minutes=PURGE_AFTER_MINUTES)  # also where nobody lets it run for a day
         for job in (self.purge, *self._daily):
-            self._scheduler.add_job(_logged(job), "interval", hours=PURGE_HOURS)
+            self._scheduler.add_job(_logged(job), "interval", hours=PURGE_HOURS, next_run_time=soon)
         self._scheduler.start()
 
     def stop(self) -> None:
