@@ -9,6 +9,7 @@ Each figure of the chat stands beside the same one measured just before, without
 import argparse
 import asyncio
 import io
+import logging
 import tempfile
 import time
 from pathlib import Path
@@ -16,6 +17,7 @@ from statistics import median, quantiles
 
 from PIL import Image, ImageDraw, ImageFont
 
+from bot.logs import set_up
 from simulator.phones import Phone
 from storage.store import Store
 from tests.service.world import World, world
@@ -119,6 +121,7 @@ def _at(seconds: list[float], share: float) -> float:
 
 
 def main(count: int = 200) -> None:
+    set_up(logging.WARNING)
     asyncio.run(measure(count))
 
 
