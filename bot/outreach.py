@@ -23,7 +23,8 @@ from domain.reminder import Courtesy, Fate, Reminded, occasion_of
 from outreach import looking, reminders
 from outreach.calendars import Goal
 from outreach.looking import Look
-from outreach.standings import series_of, subject
+from outreach.rulings import subject
+from outreach.standings import series_of
 from outreach.ways import Offers, best
 from rules.book import Book
 from rules.deadlines import is_workday

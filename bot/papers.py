@@ -18,10 +18,8 @@ from domain.paper import Form, check_code, spaced
 from domain.person import Person
 from domain.task import Task, TaskKind
 from domain.vocabulary import EntryState
-from handlers.standing import case, subject_of
-from rules.annual_hours import decide
+from outreach.rulings import ruled, subject_of
 from rules.book import Book
-from rules.ruling import Ruling
 from storage.papers import PaperStore
 from storage.store import Store
 
@@ -95,12 +93,9 @@ def year_of(
     """The claims put before the rules twice: those that are verified, and all that stand."""
     standing = counted(claims)
     verified = [claim for claim in standing if claim.state is EntryState.VERIFIED]
-    subject = subject_of(person)
-
-    def ruled(some: list[Claim]) -> Ruling:
-        return decide(subject, [case(claim.activity, claim.id) for claim in some], year, day, book)
-
-    return Year(person, claims, ruled(verified), ruled(standing), book, day, readings)
+    asked = subject_of(person)
+    rulings = (ruled(asked, verified, year, day, book), ruled(asked, standing, year, day, book))
+    return Year(person, claims, *rulings, book, day, readings)
 
 
 def qr(address: str) -> str:

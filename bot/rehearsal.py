@@ -10,7 +10,7 @@ from bot.inspection import Found, problems_of, tell
 from bot.settings import Settings
 from domain.ledger import Claim, counted, fold
 from handlers.show import NATIONAL
-from handlers.standing import case
+from outreach.rulings import case
 from rules.book import Book, load
 from rules.rehearsal import Move, Reason, rehearse
 from rules.ruling import TOTAL, Ruling, Subject

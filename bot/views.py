@@ -8,7 +8,8 @@ from domain.ledger import Claim, fold
 from domain.reminder import Courtesy, DeadlineSetting
 from outreach.calendars import Calendar, calendar, review_year
 from outreach.looking import View
-from outreach.standings import series_of, subject_of
+from outreach.rulings import subject_of
+from outreach.standings import series_of
 from storage.outreach import Outlook
 from storage.store import Store
 

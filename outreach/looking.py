@@ -13,7 +13,8 @@ from outreach import reminders, words
 from outreach.calendars import Calendar, Goal, goals
 from outreach.missing import Gap, gap, missing
 from outreach.reminders import Slot, Target
-from outreach.standings import stand, subject_of
+from outreach.rulings import subject_of
+from outreach.standings import stand
 from rules.book import Book
 from rules.ruling import Subject
 

@@ -7,7 +7,7 @@ from datetime import date
 from domain.ledger import Claim
 from domain.reminder import ReminderKind
 from outreach.calendars import Calendar, Goal
-from outreach.standings import cases
+from outreach.rulings import cases
 from rules.advice import gaps
 from rules.book import Book
 from rules.plan import NoRuleInForceError

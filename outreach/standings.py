@@ -8,42 +8,13 @@ from domain.ledger import Claim, Entry, NewEntry, counted, fold
 from domain.person import Person
 from domain.standing import Standing
 from domain.vocabulary import Category, EntryState
+from outreach.rulings import cases, ruled, subject_of
 from rules.advice import gaps
 from rules.book import Book
 from rules.exact import exact
 from rules.plan import NoRuleInForceError
-from rules.regimes import decide_each
-from rules.ruling import TOTAL, Case, Ruling, Subject
-
-NATIONAL = "national"
-
-
-def subject(region: str | None, work_field: str | None, profile: dict[str, Any]) -> Subject:
-    """A person as the rules see them; without a region the national baseline holds."""
-    facts = dict(profile)
-    if work_field:
-        facts.setdefault("work_field", str(work_field))
-    return Subject(region=region or NATIONAL, profile=facts)
-
-
-def subject_of(person: Person) -> Subject:
-    return subject(person.region, person.work_field, person.profile)
-
-
-def cases(claims: Iterable[Claim]) -> list[Case]:
-    """The claims whose hours stand, as the rules take them."""
-    return [
-        Case(
-            claim.id,
-            claim.activity.end,
-            claim.activity.category,
-            claim.activity.mode,
-            claim.activity.quantity,
-            claim.activity.unit,
-            claim.activity.attrs,
-        )
-        for claim in counted(claims)
-    ]
+from rules.regimes import decide_each, regimes
+from rules.ruling import TOTAL, Ruling, Subject
 
 
 def after(entries: Sequence[Entry], new: Sequence[NewEntry], person_id: str, now: datetime) -> list[Claim]:
@@ -59,7 +30,7 @@ def stand(
     """Where the person stands in `year`, with the claims of that year among `claims`; None where no rule can say."""
     of_year = [claim for claim in claims if claim.year == year]
     try:
-        ruling = decide_each(subject_of(person), cases(of_year), year, on, book)[0]
+        ruling = _strictest(subject_of(person), of_year, year, on, book)
     except (NoRuleInForceError, ValueError):  # ValueError: a fact of the profile that cannot be what it says
         return None
     values: dict[str, Any] = {
@@ -73,6 +44,13 @@ def stand(
         "pending": sum(claim.state is EntryState.CLAIMED for claim in of_year),
     }
     return Standing.model_construct(**values, **_hours(of_year, ruling), **_figures(ruling))
+
+
+def _strictest(asked: Subject, claims: Sequence[Claim], year: int, on: date, book: Book) -> Ruling:
+    """By the regime that binds the person, the strictest of several."""
+    if len(regimes(asked)) == 1:
+        return ruled(asked, claims, year, on, book)
+    return decide_each(asked, cases(claims), year, on, book)[0]
 
 
 def series_of(profile: dict[str, Any]) -> str:
