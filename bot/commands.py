@@ -145,6 +145,22 @@ def import_roster(
     _run(import_file(settings, file, unit, datetime.now(settings.zone), dry_run=dry_run))
 
 
+@app.command("import-deadlines")
+def import_deadlines(
+    file: Annotated[Path, typer.Argument(help="spreadsheet with the columns 年度, 事项, 截止日期")],
+    unit: Annotated[str, typer.Option(help="the unit's name")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="says what would happen and changes nothing")] = False,
+) -> None:
+    """Days that a unit sets for its people, from a spreadsheet."""
+    from datetime import datetime  # noqa: PLC0415
+
+    from bot.deadlines import import_deadlines as import_file  # noqa: PLC0415
+
+    settings = _settings(serving=False)
+    if not asyncio.run(import_file(settings, file, unit, datetime.now(settings.zone), dry_run=dry_run)):
+        raise typer.Exit(1)
+
+
 @app.command()
 def grant(
     person: Annotated[str, typer.Option(help="the person's id")],

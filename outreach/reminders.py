@@ -175,7 +175,7 @@ def _regular(person: Person, now: datetime) -> list[Slot]:
         return []
     day, last = (now - REGULAR_FOR).date(), (now + HORIZON).date()
     slots: list[Slot] = []
-    while day <= last and len(slots) < 3:
+    while day <= last and len(slots) < 4:  # yesterday, today, and two ahead
         if _falls_on(day, every, on):
             occasion = Occasion(ReminderKind.REGULAR, day.year, day.isoformat())
             slots.append(Slot(_morning(person, day), occasion, day + REGULAR_FOR, True, None))
