@@ -173,6 +173,16 @@ def grant(
     _run(grant_role(_settings(serving=False), person, unit, role))
 
 
+@app.command("export-sentences")
+def export_sentences(
+    since: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="first day, as 2026-11-20")] = None,
+) -> None:
+    """What was not understood and kept with consent, without personal data: one JSON line each, to be labelled."""
+    from bot.sentences import export  # noqa: PLC0415
+
+    _run(export(_settings(serving=False), since.date() if since else None))
+
+
 def _filter(answer: Callable[[Any], dict[str, Any]], *, flush: bool) -> None:
     """One output line per input line, in order; a bad line gets an error, never silence."""
     write = sys.stdout.write

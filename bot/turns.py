@@ -179,6 +179,8 @@ def _change(message: Message, opened: Opened, outcome: Outcome, stood: tuple[Sta
         invitation=outcome.invitation,
         wishes=outcome.wishes,
         standings=stood,
+        misread=outcome.misread,
+        forgets_words=outcome.forgets_words,
     )
 
 

@@ -9,11 +9,12 @@ from typing import Any
 
 from pydantic import ValidationError
 
+import nlp
 from domain.dialog import Dialog
-from domain.ledger import Claim, EntryKind, NewEntry
+from domain.ledger import Activity, Claim, EntryKind, NewEntry
 from domain.vocabulary import EntryState
+from handlers import asking, evidence, fallback, show
 from handlers import draft as drafts
-from handlers import evidence, show
 from handlers.choices import chosen
 from handlers.claim import KEPT_FOR
 from handlers.question import numbered
@@ -31,17 +32,21 @@ _OFFERED = 6  # claims to choose from in one bubble
 def withdraw(turn: Turn) -> Outcome:
     """撤回: the claim that was named, or a choice of the latest."""
     slots = turn.reading.slots
-    year = slots["start"].year if "start" in slots else slots.get("year", turn.today.year)
+    said = _year_said(turn)
+    year = slots["start"].year if "start" in slots else said or _latest_year(turn)
     claims = [claim for claim in _open_claims(turn, year) if _is_meant(claim, slots)]
     if "index" in slots:
+        year = said or turn.today.year
         named = numbered(claims_of(turn, year), slots["index"])
         if named is None:
             return _no_such(turn, year, slots["index"])
         if named.state is EntryState.WITHDRAWN:
-            return show.answer(say("withdraw.gone"))
+            return show.answer(_gone(turn, named))
         claims = [named]
     if not claims:
-        return show.answer(say("withdraw.nothing"))
+        other = say("question.list_hint") if _open_claims(turn, year) else ""
+        key = "withdraw.none_such" if other else "withdraw.nothing"
+        return show.answer(say(key, year=year), other)
     if len(claims) == 1 or not _names_one(slots):
         return _confirm_withdrawal(turn, claims[-1])
     return _choose(turn, WITHDRAW, claims, year, {})
@@ -50,10 +55,10 @@ def withdraw(turn: Turn) -> Outcome:
 def correct(turn: Turn) -> Outcome:
     """修改: the claim that was numbered, else the latest one; what to change may be said now or next."""
     slots = turn.reading.slots
-    year = slots.get("year", turn.today.year)
+    year = _year_said(turn) or (turn.today.year if "index" in slots else _latest_year(turn))
     claims = _open_claims(turn, year)
     if not claims:
-        return show.answer(say("correct.nothing"))
+        return show.answer(say("correct.nothing", year=year))
     if "index" not in slots:
         named = [claim for claim in claims if _is_on(claim, slots)]
         if named:  # 把上周三那条改成6学时: the days say which one, the rest what to change
@@ -63,50 +68,83 @@ def correct(turn: Turn) -> Outcome:
     if claim is None:
         return _no_such(turn, year, slots["index"])
     if claim.state is EntryState.WITHDRAWN:
-        return show.answer(say("withdraw.gone"))
+        return show.answer(_gone(turn, claim))
     return _correct_claim(turn, claim, slots)
+
+
+def _year_said(turn: Turn) -> int | None:
+    """The year in 撤回2025年第1条: it names the list, whatever else the sentence means."""
+    return nlp.read_as(turn.message.text, turn.now, Intent.HOURS_LIST).slots.get("year")
+
+
+def _latest_year(turn: Turn) -> int:
+    """The year of what was recorded last: 刚才那条 may be one of last year."""
+    standing = [claim for claim in turn.claims if claim.state is not EntryState.WITHDRAWN]
+    return max(standing, key=lambda claim: claim.recorded_at).year if standing else turn.today.year
+
+
+def _gone(turn: Turn, claim: Claim) -> str:
+    """A record that was withdrawn, and the one that stands in its place, if it was changed."""
+    after = next((one for one in claims_of(turn, claim.year) if one.replaces == claim.id), None)
+    if after is None:
+        return say("withdraw.gone", number=claim.number)
+    return say("withdraw.replaced", number=claim.number, after=after.number)
 
 
 def continued(turn: Turn) -> Outcome:
     """An answer while a correction or a withdrawal waits."""
     topic, draft = turn.dialog.topic, turn.dialog.draft
     kept = say("withdraw.kept") if topic == WITHDRAW else say("correct.not_changed")
-    if turn.reading.intent is Intent.ANSWER_CANCEL:
+    reading = turn.reading
+    if reading.intent in (Intent.ANSWER_CANCEL, Intent.ANSWER_SKIP) or (reading.back and not draft.get("draft")):
         return show.closed(kept)
     option = chosen(turn)
     if "claim" not in draft:
-        claim = _claim(turn, option, draft["year"]) if option else None
-        if claim is None:
-            return Outcome(replies=(show.text(say("claim.value_unclear"), _question(turn)),), dialog=_reopened(turn))
-        return _confirm_withdrawal(turn, claim) if topic == WITHDRAW else _correct_claim(turn, claim, {})
+        return _chosen(turn, option, kept)
     claim = _claim(turn, draft["claim"], draft["year"])
     if claim is None or claim.state is EntryState.WITHDRAWN:
-        return show.closed(say("withdraw.gone") if topic == WITHDRAW else say("correct.gone"))
-    if turn.reading.intent is Intent.ANSWER_YES:
+        return show.closed(_gone(turn, claim) if claim else say("correct.gone"))
+    if reading.back:  # what was to be changed is said anew
+        return _correct_claim(turn, claim, {})
+    if reading.intent is Intent.ANSWER_YES:
         return _withdrawn(turn, claim) if topic == WITHDRAW else _corrected(turn, claim)
     if topic == WITHDRAW:
-        return show.closed(kept) if turn.reading.intent is Intent.ANSWER_NO else _ask_again(turn)
-    if drafts.plain(turn.reading.slots):
-        return _correct_claim(turn, claim, turn.reading.slots, draft.get("draft"))
+        return show.closed(kept) if reading.intent is Intent.ANSWER_NO else _ask_again(turn)
+    if drafts.plain(reading.slots):
+        return _correct_claim(turn, claim, reading.slots, draft.get("draft"))
+    if reading.intent is Intent.ANSWER_NO:  # 不对: neither as it was nor so
+        return _correct_claim(turn, claim, {})
     return _ask_again(turn)
+
+
+def _chosen(turn: Turn, option: str | None, kept: str) -> Outcome:
+    """The record picked from those offered; 都不是 ends it."""
+    claim = _claim(turn, option, turn.dialog.draft["year"]) if option else None
+    if claim is None:
+        return show.closed(kept) if turn.reading.intent is Intent.ANSWER_NO else _ask_again(turn)
+    return _confirm_withdrawal(turn, claim) if turn.dialog.topic == WITHDRAW else _correct_claim(turn, claim, {})
 
 
 def _correct_claim(turn: Turn, claim: Claim, slots: Slots, changed: drafts.Draft | None = None) -> Outcome:
     before = drafts.draft_of(claim.activity)
     after = drafts.merged(changed or before, slots)
     state: dict[str, Any] = {"claim": claim.id, "year": claim.year, "number": claim.number, "draft": after}
+    unchanged = {**state, "draft": changed if changed != after else None}
     if after == before:
         asked = say("correct.what", number=claim.number, what=show.what(claim.activity))
         same = say("correct.same") if slots and drafts.plain(slots) else ""
         return _ask(turn, CORRECT, {**state, "draft": None}, same, asked)
-    if drafts.too_much(after) or drafts.end(after) > turn.today or drafts.start(after) > drafts.end(after):
-        return _ask(turn, CORRECT, state | {"draft": None}, say("claim.value_unclear"), say("claim.what_is_wrong"))
-    if drafts.start(after).year != drafts.end(after).year:
-        return _ask(turn, CORRECT, state | {"draft": None}, say("claim.across_years"))
+    objection = asking.objection(turn, after)
+    if objection:
+        return _ask(turn, CORRECT, unchanged, objection[0])
+    if turn.reading.ambiguities and "start" in slots:
+        days = "、".join(show.days(*one, turn.today) for one in turn.reading.ambiguities[0].candidates)
+        said = turn.reading.ambiguities[0].said
+        return _ask(turn, CORRECT, unchanged, say("correct.which_day", said=said, days=days))
     try:
         shown = describe(_without(turn, claim), drafts.activity(after))
     except ValidationError:
-        return _ask(turn, CORRECT, state | {"draft": None}, say("claim.value_unclear"))
+        return _ask(turn, CORRECT, unchanged, say("claim.value_unclear"))
     verified = say("correct.verified", number=claim.number) if claim.state is EntryState.VERIFIED else ""
     return _ask(turn, CORRECT, state, say("correct.confirm", number=claim.number, what=shown), verified)
 
@@ -120,7 +158,7 @@ def _corrected(turn: Turn, claim: Claim) -> Outcome:
     return Outcome(
         replies=(
             show.text(
-                say("correct.done", what=show.counted(activity, found.hours)),
+                say("correct.done", what=show.counted(activity, found.hours), number=_next_number(turn, activity)),
                 *standing_after(turn, [activity], without=claim.id),
             ),
         ),
@@ -131,6 +169,11 @@ def _corrected(turn: Turn, claim: Claim) -> Outcome:
             *evidence.carried(claim, 1, activity.end.year),
         ),
     )
+
+
+def _next_number(turn: Turn, activity: Activity) -> int:
+    """The place of the new claim in the list of its year."""
+    return len(claims_of(turn, activity.end.year)) + 1
 
 
 def _confirm_withdrawal(turn: Turn, claim: Claim) -> Outcome:
@@ -223,11 +266,13 @@ def _ask(turn: Turn, topic: str, state: dict[str, Any], *lines: str) -> Outcome:
 
 
 def _ask_again(turn: Turn) -> Outcome:
-    return Outcome(replies=(show.text(say("claim.value_unclear"), _question(turn)),), dialog=_reopened(turn))
-
-
-def _reopened(turn: Turn) -> Dialog:
-    return turn.dialog.model_copy(update={"expires_at": turn.now + KEPT_FOR})
+    """Not understood: the question again; the third time also what can be done, and whom to ask."""
+    missed = turn.dialog.draft.get("missed", 0) + 1
+    dialog = turn.dialog.model_copy(
+        update={"draft": {**turn.dialog.draft, "missed": missed}, "expires_at": turn.now + KEPT_FOR}
+    )
+    again = show.text(say("claim.value_unclear"), _question(turn), fallback.help_after(missed))
+    return Outcome(replies=(again,), dialog=dialog, misread=fallback.misread(turn))
 
 
 def _question(turn: Turn) -> str:

@@ -61,7 +61,9 @@ def _asks_rules(turn: Turn) -> bool:
 
 
 def _read_as(turn: Turn, intent: Intent, slots: Slots) -> Turn:
-    return replace(turn, reading=replace(turn.reading, intent=intent, slots=slots, activities=(), ambiguities=()))
+    return replace(
+        turn, reading=replace(turn.reading, intent=intent, slots=slots, confidence=1.0, activities=(), ambiguities=())
+    )
 
 
 def _amount(text: str, turn: Turn) -> Slots:

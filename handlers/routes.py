@@ -24,6 +24,7 @@ from handlers import (
     explanation,
     fallback,
     following,
+    learning,
     membership,
     overview,
     pages,
@@ -122,6 +123,7 @@ ASIDE: dict[str, Callable[[Turn], Outcome | None]] = {  # dialogs that take what
     membership.TOPIC: membership.continued,
     privacy.TOPIC: privacy.continued,
     broadcast.TOPIC: broadcast.continued,
+    profile.TOPIC: profile.continued,
 }
 
 CUES: dict[Cue, Handler] = {
@@ -131,6 +133,8 @@ CUES: dict[Cue, Handler] = {
     Cue.INVITE: membership.invite,
     Cue.SNOOZE: reminder.snoozed,
     Cue.STOP_NOTICE: broadcast.stop,
+    Cue.KEEP_NO_WORDS: learning.stopped,
+    Cue.KEEP_WORDS: learning.allowed,
 }
 
 _DESK = frozenset({Fact.DESK})
@@ -217,7 +221,7 @@ def needs(turn: Turn) -> frozenset[Fact]:
 def answer(turn: Turn) -> Outcome:
     """What is said and done about one message."""
     try:
-        return _answer(turn)
+        return learning.settled(turn, _answer(turn))
     except NoRuleInForceError as none:  # a year that the place has no rule for: the law says no, with a sentence
         said = show.answer(say(none.key, **none.values))
         return said if turn.expired else _reminded(_beneath(turn), said)
@@ -265,9 +269,14 @@ def _spoken(turn: Turn) -> Outcome:
     beneath = _beneath(turn)
     picked = fallback.guessed(turn)
     followed = following.answer(turn, beneath) if picked is None else None
+    about_learning = learning.answered(turn)
     if picked is not None:
-        meant = replace(beneath, reading=Reading(intent=picked))
+        meant = fallback.as_picked(turn, beneath, picked)
         outcome = _reminded(meant, ROUTES[picked](meant))
+    elif about_learning is not None:
+        outcome = about_learning
+    elif fallback.rejected(turn):
+        outcome = _reminded(beneath, fallback.another_way(turn))
     elif followed is not None:
         outcome = _reminded(beneath, followed)
     elif pages.wants_more(turn):
@@ -288,7 +297,7 @@ def _routed(turn: Turn) -> Outcome:
     if broadcast.kind_of_tap(turn):
         return _reminded(turn, broadcast.tapped(turn))
     cue = cues.cue(turn)
-    if cue is not None:
+    if cue is not None and not (cue is Cue.SNOOZE and topic in TOPICS):  # 明天 may be the day that was asked for
         return _reminded(turn, CUES[cue](turn))
     if topic in ASIDE:
         taken = ASIDE[topic](turn)
@@ -298,8 +307,14 @@ def _routed(turn: Turn) -> Outcome:
         return _attached(turn)
     if topic == claim.TOPIC and _names_a_record(turn):
         turn = replace(turn, reading=nlp.read(turn.message.text, turn.now, None))
+    if topic == welcome.TOPIC:
+        turn = welcome.on_its_own(turn)
     if topic in TOPICS and _belongs(turn, topic):
         return _resumed(turn, TOPICS[topic](turn))
+    if profile.is_told(turn):
+        return _reminded(turn, profile.tell(turn))
+    if fallback.unsure(turn):
+        return _reminded(turn, fallback.asked_back(turn))
     return _reminded(turn, ROUTES[turn.reading.intent](turn))
 
 
@@ -313,7 +328,8 @@ def _beneath(turn: Turn) -> Turn:
     """The turn on the dialog under one that asks nothing (pages to read, guesses): that one never holds a talk up."""
     if turn.dialog.topic not in _PASSING:
         return turn
-    return replace(turn, dialog=Dialog.model_validate(turn.dialog.draft.get("parked") or {}))
+    missed = int(turn.dialog.draft.get("missed", 0))
+    return replace(turn, dialog=Dialog.model_validate(turn.dialog.draft.get("parked") or {}), missed=missed)
 
 
 def _names_a_record(turn: Turn) -> bool:
@@ -324,6 +340,8 @@ def _names_a_record(turn: Turn) -> bool:
 def _belongs(turn: Turn, topic: str) -> bool:
     """Whether the message goes on with the open dialog rather than being a question of its own."""
     intent, slots = turn.reading.intent, turn.reading.slots
+    if claim.takes(turn):
+        return True
     if intent in (Intent.CLAIM_CORRECT, Intent.CLAIM_WITHDRAW) and "index" in slots:
         return topic == correction.CORRECT and intent is Intent.CLAIM_CORRECT and _same_claim(turn, slots["index"])
     asked_region = turn.dialog.expecting == "region" and intent is Intent.PROFILE_SET
@@ -390,7 +408,7 @@ def _joined(replies: tuple[Reply, ...], reminder: str) -> tuple[Reply, ...]:
 
 def _expired(turn: Turn) -> Outcome:
     """A draft has run out: said at once, with what it was; the message itself is answered as if none were open."""
-    what = claim.what_waits(turn.dialog) if turn.dialog.topic == claim.TOPIC else ""
+    what = claim.what_waits(turn) if turn.dialog.topic == claim.TOPIC else ""
     fresh = replace(turn, dialog=Dialog(), expired=False)
     if not what:
         outcome = _spoken(fresh)

@@ -1,7 +1,10 @@
 """What is said about activities: to be confirmed, as recorded, and what is then still missing."""
 
+from datetime import date
+
 from domain.ledger import Activity, Claim, EntryKind, NewEntry
 from domain.vocabulary import EntryState, Unit
+from handlers import draft as drafts
 from handlers import show
 from handlers.draft import Draft
 from handlers.explanation import show_step
@@ -16,7 +19,7 @@ from wording import say
 def describe(turn: Turn, activity: Activity) -> str:
     """An activity as the rules see it, for the person to confirm."""
     found = conversion(turn, activity)
-    twin = _twin(turn, activity)
+    same = twin(turn, activity)
     return "\n".join(
         line
         for line in (
@@ -26,13 +29,14 @@ def describe(turn: Turn, activity: Activity) -> str:
             say("claim.line_hours", hours=show.hours(found.hours)),
             *(show_step(step) for step in found.steps),
             say("claim.line_other_year", year=activity.end.year) if activity.end.year != turn.today.year else "",
-            say("claim.similar", number=twin.number) if twin else "",
+            say("claim.similar", number=same.number) if same else "",
         )
         if line
     )
 
 
-def _twin(turn: Turn, activity: Activity) -> Claim | None:
+def twin(turn: Turn, activity: Activity) -> Claim | None:
+    """A record that says the same: it may be the same activity told twice."""
     that_day = (claim for claim in claims_of(turn, activity.end.year) if claim.activity.start == activity.start)
     return next((claim for claim in that_day if _is_like(claim, activity)), None)
 
@@ -46,7 +50,7 @@ def claimed(activity: Activity, replaces: str | None = None) -> NewEntry:
     return NewEntry(kind=EntryKind.HOURS_CLAIMED, year=activity.end.year, activity=activity, replaces=replaces)
 
 
-def recorded(turn: Turn, activities: list[Activity]) -> list[str]:
+def told_as_recorded(turn: Turn, activities: list[Activity]) -> list[str]:
     lines = [say("claim.recorded_many", count=len(activities))] if len(activities) > 1 else []
     for activity in activities:
         found: Conversion = conversion(turn, activity)
@@ -97,11 +101,11 @@ def _as_claim(activity: Activity, at: int, turn: Turn) -> Claim:
     )
 
 
-def brief(draft: Draft) -> str:
+def brief(draft: Draft, today: date | None = None) -> str:
+    """A draft in a few words; without `today` its days come with their year."""
     parts = []
     if "start" in draft:
-        first, last = draft["start"], draft["end"]
-        parts.append(first if first == last else say("date.range", start=first, end=last))
+        parts.append(show.days(drafts.start(draft), drafts.end(draft), today or date.min))
     if "mode" in draft:
         parts.append(say(f"mode.{draft['mode']}"))
     if draft.get("title"):

@@ -12,6 +12,7 @@ from domain.message import Message
 from domain.person import Person
 from domain.reminder import Wishes
 from domain.review import Decision, Invitation, Join
+from domain.sentence import Sentence
 from domain.task import NewTask
 from handlers.facts import NONE, Facts
 from nlp.reading import Reading
@@ -24,7 +25,7 @@ class Turn:
     """One message in its context. `now` is aware, in the service's time zone; `claims` are the person's, folded.
 
     `dialog` is the open dialog or an empty one; `expired` says that a draft has just run out. `facts` holds what the
-    route asked for (`routes.needs`).
+    route asked for (`routes.needs`). `missed` counts the misunderstandings in a row just before this message.
     """
 
     message: Message
@@ -37,6 +38,7 @@ class Turn:
     texts: Texts
     expired: bool = False
     facts: Facts = NONE
+    missed: int = 0
 
     @property
     def today(self) -> date:
@@ -50,7 +52,8 @@ class Outcome:
     `dialog` replaces the open dialog (None leaves it as it is); `person` holds the fields that change; `tasks` are done
     after the commit, and their results come back as messages. `decisions` are a reviewer's entries in other people's
     chains; `joins` and `invitation` change a unit's roster. `wishes` is what the person wants of
-    reminders from now on; `noticing` is what is done with notices to a unit's people.
+    reminders from now on; `noticing` is what is done with notices to a unit's people. `misread` are sentences that were
+    not understood (`handlers.learning` lets pass what may be kept); `forgets_words` deletes those kept so far.
     """
 
     replies: tuple[Reply, ...] = ()
@@ -63,3 +66,5 @@ class Outcome:
     invitation: Invitation | None = None
     wishes: Wishes | None = None
     noticing: Noticing | None = None
+    misread: tuple[Sentence, ...] = ()
+    forgets_words: bool = False

@@ -15,6 +15,8 @@ class Cue(StrEnum):
     INVITE = "cue.invite"
     SNOOZE = "cue.snooze"
     STOP_NOTICE = "cue.stop_notice"
+    KEEP_NO_WORDS = "cue.keep_no_words"
+    KEEP_WORDS = "cue.keep_words"
 
 
 AGAIN = re.compile("再(?:提醒|通知|叫|催|告诉)")
@@ -22,7 +24,13 @@ CODE = "[A-HJ-NP-Z2-9]{8}"
 NAME = r"[\u4e00-\u9fff·]{2,15}"
 PHONE = r"1\d{10}"
 _GAP = r"[\s,，、:：]*"
+_SAID = "我?(?:说?过?的话|说的|的话|的句子|的聊天|的聊天记录|没听懂的话|的内容)"
 _PATTERNS = {
+    Cue.KEEP_NO_WORDS: re.compile(
+        "(?:请|以后)?(?:别|不要|不许|不准|停止|不再|不同意)(?:再)?(?:收集|留存|保存|保留|留|记|存)"
+        f"{_SAID}(?:了|吧)?[。！!]?"
+    ),
+    Cue.KEEP_WORDS: re.compile(f"(?:现在)?(?:可以|同意|允许)(?:收集|留存|保存|保留|留){_SAID}(?:了|吧)?[。！!]?"),
     Cue.APPEAL: re.compile(
         rf"(?:第(?P<a>\d{{1,3}})条)?{_GAP}(?:我要)?申诉{_GAP}(?:第(?P<b>\d{{1,3}})条)?(?P<why>.*)", re.S
     ),

@@ -5,4 +5,5 @@ import storage.tables_broadcasts
 import storage.tables_papers
 import storage.tables_proofs
 import storage.tables_reminders
+import storage.tables_sentences
 import storage.tables_tasks  # noqa: F401

@@ -16,7 +16,7 @@ from domain.ledger import Entry
 from domain.message import Channel, Message
 from domain.person import Person, Role
 from domain.task import Task, TaskKind
-from storage import erasure, inbox, ledger, outbox, people, tasks, tokens, turns
+from storage import erasure, inbox, ledger, outbox, people, sentences, tasks, tokens, turns
 from storage.broadcasts import BroadcastStore
 from storage.desk import DeskStore
 from storage.inbox import Late
@@ -52,6 +52,7 @@ __all__ = [
 
 T = TypeVar("T")
 
+_PURGES = ((inbox.purge, inbox.PURGED), (outbox.purge, outbox.PURGED), (sentences.purge, sentences.PURGED))
 _VERSION = named_table("alembic_version", column("version_num"))
 _SCHEMA = Statement(select(_VERSION.c.version_num))
 
@@ -235,9 +236,10 @@ class Store:
         await self._driver.run(tokens.save(self._vault, appid, token, expires_at))
 
     async def purge(self, now: datetime) -> int:
-        """Blanks what was said a week ago and settled; keys stay, so a repeat is still known. How many rows."""
+        """Blanks what was said a week ago and settled; keys stay, so a repeat is still known. Drops sentences kept for
+        learning half a year ago. How many rows."""
         blanked = 0
-        for purge, most in ((inbox.purge, inbox.PURGED), (outbox.purge, outbox.PURGED)):
+        for purge, most in _PURGES:
             while True:
                 count = await self._driver.run(purge(now))
                 blanked += count

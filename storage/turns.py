@@ -15,6 +15,7 @@ from domain.message import Message
 from domain.person import Person
 from domain.reminder import Wishes
 from domain.review import Decision, Invitation, Join
+from domain.sentence import Sentence
 from domain.standing import Standing
 from domain.task import NewTask
 from storage import (
@@ -28,6 +29,7 @@ from storage import (
     people,
     reach,
     reviews,
+    sentences,
     standings,
     tasks,
 )
@@ -61,7 +63,8 @@ class Change:
     """All that a turn does. `dialog_version` and `head` are those it read; `dialog` None leaves the dialog as it is;
     `person` holds the fields that change, `wishes` what is kept of reminders, `standings` the years as they then stand.
     The first reply answers the message, the others go to the outbox. `decisions` are entries in other people's chains,
-    `joins` and `invitation` what the turn does to a unit's roster, `noticing` what it does with notices.
+    `joins` and `invitation` what the turn does to a unit's roster, `noticing` what it does with notices. `misread` is
+    kept for learning; `forgets_words` deletes what was kept of that.
     """
 
     message: Message
@@ -79,6 +82,8 @@ class Change:
     joins: tuple[Join, ...] = ()
     invitation: Invitation | None = None
     noticing: Noticing | None = None
+    misread: tuple[Sentence, ...] = ()
+    forgets_words: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +178,7 @@ def _steps(vault: Vault, change: Change, now: datetime) -> tuple[list[Step], lis
     person_id = change.person_id
     noted = reach.noted(change.message, person_id, now)
     wanted = [*noted, *tasks.put(vault, change.message, person_id, change.tasks, now)]
-    elsewhere = change.decisions or change.joins or change.invitation or change.noticing
+    elsewhere = change.decisions or change.joins or change.invitation or change.noticing or change.misread
     if not (change.entries or change.person or change.wishes or change.dialog is not None or elsewhere):
         return wanted, []
     steps = [dialogs.move(vault, person_id, change.dialog_version, change.dialog)]
@@ -182,6 +187,8 @@ def _steps(vault: Vault, change: Change, now: datetime) -> tuple[list[Step], lis
         more, added = ledger.append(vault, person_id, change.message.key, change.head, change.entries, now)
         steps += [*more, *reviews.follow(vault, person_id, added, now)]
     steps += _elsewhere(vault, change, now)
+    steps += [sentences.forget(person_id)] if change.forgets_words else []
+    steps += sentences.put(vault, person_id, change.message.key, change.misread, now)
     if change.person:
         steps.append(people.change(vault, person_id, change.person))
     if change.wishes is not None:
