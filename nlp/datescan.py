@@ -84,11 +84,26 @@ def _joined(text: str, phrases: list[DatePhrase]) -> list[DatePhrase]:
             joined[-1] = replace(before, until=phrase, end=phrase.end)
         elif before and _names_same_day(text, before, phrase):
             joined[-1] = replace(_fuller(before, phrase), at=before.at, end=phrase.end)
-        elif before and LIST.fullmatch(text, before.end, phrase.at):
+        elif before and _in_year_before(text, before, phrase):
+            joined[-1] = replace(phrase, year=before.year, year_shift=before.year_shift, at=before.at)
+        elif before and _listed(text, before, phrase):
             joined.append(_inheriting(before, phrase))
         else:
             joined.append(phrase)
     return [_bounded(text, phrase) for phrase in joined]
+
+
+def _in_year_before(text: str, before: DatePhrase, phrase: DatePhrase) -> bool:
+    """Whether a year alone stands before a day of it: 今年3.15-3.17."""
+    near = text[before.end : phrase.at].strip() in ("", "的", ",")
+    return near and before.only_year and phrase.month is not None and not phrase.says_year and not phrase.lunar
+
+
+def _listed(text: str, before: DatePhrase, phrase: DatePhrase) -> bool:
+    """Whether two phrases are of one list: 8月5号、6号, 8月5号6号, 中秋国庆."""
+    if before.end == phrase.at:
+        return (before.day is not None and phrase.bare_day) or bool(before.festival and phrase.festival)
+    return LIST.fullmatch(text, before.end, phrase.at) is not None
 
 
 def _linked(text: str, before: DatePhrase, phrase: DatePhrase) -> bool:
@@ -104,7 +119,7 @@ def _linked(text: str, before: DatePhrase, phrase: DatePhrase) -> bool:
 def _names_same_day(text: str, before: DatePhrase, phrase: DatePhrase) -> bool:
     """Whether one of two neighbours but says the other's day again: 20日（周五）, 今天（20日）, 正月十五元宵节."""
     between = text[before.end : phrase.at].strip()
-    if between not in ("", "(", ",", "是", "即", "[") or phrase.until:
+    if between not in ("", "(", ",", "是", "即", "[") or phrase.until or (before.festival and phrase.festival):
         return False
     if phrase.bare_weekday:
         last = before.until or before
@@ -137,7 +152,8 @@ def _inheriting(before: DatePhrase, phrase: DatePhrase) -> DatePhrase:
         return replace(phrase, year=source.year, year_shift=source.year_shift)
     if phrase.bare_weekday and source.week_shift is not None:
         return replace(phrase, week_shift=source.week_shift)
-    if phrase.month is not None and not phrase.says_year and source.month is not None and source.says_year:
+    dated = (phrase.month is not None and source.month is not None) or (phrase.festival and source.festival)
+    if dated and not phrase.says_year and source.says_year:
         return replace(phrase, year=source.year, year_shift=source.year_shift)
     return phrase
 

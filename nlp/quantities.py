@@ -43,6 +43,7 @@ class Quantity:
 
 
 _CONTRACT = frozenset(Unit)
+_NOT_BEFORE = ("第", "哪", "某", "最后")
 _LETTERS = {"k": 1000, "w": 10_000}  # 3k字, 1.2w字
 _WORDS = {said: unit for unit, words in entries("units.txt").items() for said in words}
 _PARTS_OF_DAY = ("上午", "下午", "晚上", "早上")
@@ -53,7 +54,7 @@ _UNIT = (
     "|常|志|语|程|均)"
     r"|时(?!间|候|代|段|长|效|常|期|隔|不)|钟(?!头|表|点)"
     r"|周年(?=$|[,。!?了])|周(?![一二三四五六日末年边围期到刊岁])|星期(?![一二三四五六日天])"
-    r"|礼拜(?![一二三四五六日天])|月(?![份初底末])|季度|年(?!级|度|底|初|末|龄|会|规划|行动|计划|制|期|代|发展|战略"
+    r"|礼拜(?![一二三四五六日天])|月(?![份初底末])|季度|年(?!级|度|底|初|末|龄|会|报|终|检|审|规划|行动|计划|制|期|代|发展|战略"
     r"|货|轻|纪)"
     r"|字(?!母|体|节)|篇|部(?!门|分|长|队|委|级)|本(?!月|年|周|人|单|地|科|来|次|省|市)|项"
     r"|hours?|h(?![a-z])|mins?(?![a-z]))"
@@ -99,7 +100,7 @@ def _quantity(text: str, found: re.Match[str]) -> Quantity | None:
     value = 0.5 if said == "半" else value_of(said)
     if not said[0].isdigit() and text[start - 1 : start] in INSIDE:  # 七八天, 几千字: no one knows
         return None
-    if value is None or value > 1e9 or not _plausible(found, said, value) or text[start - 1 : start] == "第":
+    if value is None or value > 1e9 or not _plausible(found, said, value) or text[:start].endswith(_NOT_BEFORE):
         return None
     each, total = bool(found["each"]), bool(found["total"])
     value, unit = _halved(found, value, _WORDS[found["unit"]])
@@ -135,6 +136,8 @@ def _minutes(found: re.Match[str]) -> float | None:
 
 def _plausible(found: re.Match[str], said: str, value: float) -> bool:
     """Not the words that only look like a quantity: 三月 (a date), 2026年 (a date), 万字, 五下午."""
+    if said in ("百", "千", "万", "亿") and found["unit"] != "字":
+        return False
     unit_said, counted = found["unit"], bool(found["ge"] or found["half"] or found["n"] is None)
     if unit_said in ("月", "钟", "季度"):
         return counted
@@ -148,6 +151,4 @@ def _plausible(found: re.Match[str], said: str, value: float) -> bool:
         return said in ("半", "两", "俩") or value > 31 or bool(found["half"])
     if unit_said == "时":  # 20时 is a time of day, unless days stand before it
         return found.string[found.start() - 1 : found.start()] in ("天", "日")
-    if unit_said in ("半天", "半日") and said == "半":
-        return False
-    return said not in ("百", "千", "万", "亿") or unit_said == "字"
+    return not (unit_said in ("半天", "半日") and said == "半")
