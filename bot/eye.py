@@ -17,7 +17,7 @@ from nlp.proofs.extraction import extract
 from nlp.proofs.proof import Proof, record_of
 
 ADDRESS_SPACE = 6 << 30  # a picture that asks for more than this is refused its memory, not the machine's
-NICENESS = 10  # chat comes first
+NICENESS = 5  # chat comes first
 
 
 class Eye:

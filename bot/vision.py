@@ -19,8 +19,8 @@ from nlp.proofs.proof import Proof, proof_of
 
 PICTURES_EACH = 200
 MEGABYTES = 450  # of resident memory between two pictures
-SECONDS = 60.0  # for one picture; a slow core takes about three
-START_SECONDS = 120.0
+SECONDS = 180.0  # for one picture: two of processor time, of which a busy machine gives a worker little
+START_SECONDS = 180.0
 _THRIFTY = {  # glibc gives large blocks back at once: the worker peaks at two thirds of what it would otherwise
     "MALLOC_ARENA_MAX": "1",
     "MALLOC_MMAP_THRESHOLD_": str(4 << 20),
@@ -29,28 +29,41 @@ _THRIFTY = {  # glibc gives large blocks back at once: the worker peaks at two t
 ANSWER_LIMIT = 1 << 20
 
 
+class ReaderClosed(Exception):
+    """The service is ending: the picture was not read, and whoever asked for it asks again after the next start."""
+
+
 class Reader:
     """A pool of `processes` workers. One is made in the service and closed with it; reading waits for a free worker."""
 
     def __init__(self, processes: int = 1) -> None:
         self._workers = [_Worker() for _ in range(processes)]
         self._free: asyncio.Queue[_Worker] = asyncio.Queue()
+        self._closed = False
         for worker in self._workers:
             self._free.put_nowait(worker)
 
     async def read(self, picture: bytes, holder: str | None = None) -> Proof:
         """What the proof on the picture says; `holder` is whose row is meant in a list of several people.
 
-        Raises PictureRefused with the flaw; whatever is wrong with the header is said without a worker.
+        Raises PictureRefused with the flaw; whatever is wrong with the header is said without a worker. Raises
+        ReaderClosed when the reader is closed first.
         """
         inspect(picture)
         async with self._worker() as worker:
             for _ in range(2):
+                if self._closed:
+                    raise ReaderClosed
                 try:
                     return _proof(await worker.ask(picture, holder))
                 except _WorkerDied:
                     continue
-        raise PictureRefused(Flaw.CRASHED)
+        raise ReaderClosed if self._closed else PictureRefused(Flaw.CRASHED)
+
+    @property
+    def pids(self) -> list[int]:
+        """The processes there are now, for whoever measures them."""
+        return [worker.pid for worker in self._workers if worker.pid is not None]
 
     @contextlib.asynccontextmanager
     async def _worker(self) -> AsyncIterator["_Worker"]:
@@ -65,7 +78,8 @@ class Reader:
 
     async def close(self) -> None:
         """Ends the workers; what they were reading is not answered."""
-        await asyncio.gather(*(worker.stop() for worker in self._workers))
+        self._closed = True
+        await asyncio.gather(*(worker.close() for worker in self._workers))
 
 
 class _WorkerDied(Exception):
@@ -78,6 +92,11 @@ class _Worker:
     def __init__(self) -> None:
         self._process: Process | None = None
         self._asked = 0
+        self._closed = False
+
+    @property
+    def pid(self) -> int | None:
+        return self._process.pid if self._process else None
 
     async def ask(self, picture: bytes, holder: str | None) -> dict[str, Any]:
         process = self._process or await self._start()
@@ -109,12 +128,20 @@ class _Worker:
             sys.executable, "-m", "bot.eye", stdin=PIPE, stdout=PIPE, env=environment, limit=ANSWER_LIMIT
         )
         self._process, self._asked = process, 0
+        if self._closed:
+            await self.stop()
+            raise _WorkerDied
         try:
             await asyncio.wait_for(_answer(process), START_SECONDS)
         except (TimeoutError, _WorkerDied):
             await self.stop()
             raise _WorkerDied from None
         return process
+
+    async def close(self) -> None:
+        """Ends the process, also one that is only starting."""
+        self._closed = True
+        await self.stop()
 
     async def stop(self) -> None:
         process, self._process = self._process, None
