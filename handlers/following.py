@@ -4,6 +4,7 @@ means when its words alone were taken for something else.
 
 import re
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 import nlp
@@ -16,9 +17,6 @@ from wording import say
 _TAPPED = "law:"
 _SHORT = 24  # characters: a longer sentence stands on its own
 _ENDS = re.compile(r"(?:呢|咧)?[？?。！!\s]*$")
-_BEGINS = re.compile(r"^(?:那么|那|要是|如果|换成|换|在|改成|再)+(?:听|学|上|参加)?")
-_ENOUGH = re.compile(r"(?:就|能)*(?:够|行|达标|完成|满)(?:不够|不行|了|不达标)?(?:吗|没|不|么)?[？?。\s]*$")
-_ASKS = re.compile(r"(?:吗|没|不|么|不够|不行|不达标)[？?。\s]*$")
 _ADDS = re.compile(r"再|多|加|补")
 _QUESTION = re.compile("谁|吗|怎|什么|哪|多少|几|呢|[?？]")
 _LEAST = 4  # characters of a question that stands on its own
@@ -40,13 +38,29 @@ _MISTAKEN = {
 def meant(turn: Turn) -> Turn:
     """The turn with what it surely asks of the rules, where its words were not understood or taken for an admin's."""
     text, intent = turn.message.text, turn.reading.intent
-    if _ENOUGH.search(text) and _ASKS.search(text) and _ADDS.search(text) and intent is not Intent.READINESS_ASK:
+    if _enough().search(text) and _ADDS.search(text) and intent is not Intent.READINESS_ASK:
         slots = _amount(text, turn)
         if "quantity" in slots:
             return _read_as(turn, Intent.PLAN_SUGGEST, slots)
     if intent in _MISTAKEN and not turn.person.roles and text.strip() and _asks_rules(turn):
         return _read_as(turn, Intent.POLICY_ASK, Slots())
     return turn
+
+
+@cache
+def _enough() -> re.Pattern[str]:
+    """How 再学这么多够吗 ends."""
+    return re.compile(f"(?:{_any('following.enough')})[？?。\\s]*$")
+
+
+@cache
+def _begins() -> re.Pattern[str]:
+    """How a half question begins, before what is new in it."""
+    return re.compile(f"^(?:{_any('following.begins')})+(?:{_any('following.verbs')})?")
+
+
+def _any(key: str) -> str:
+    return "|".join(sorted(map(re.escape, say(key).split()), key=len, reverse=True))
 
 
 def _asks_rules(turn: Turn) -> bool:
@@ -68,7 +82,7 @@ def _read_as(turn: Turn, intent: Intent, slots: Slots) -> Turn:
 
 def _amount(text: str, turn: Turn) -> Slots:
     """The amount in 再听两天研修班够吗, read as a question of conversion."""
-    bare = _BEGINS.sub("", _ENOUGH.sub("", text.strip()))
+    bare = _begins().sub("", _enough().sub("", text.strip()))
     asked = nlp.read(f"{bare}{say('convert.as_question')}", turn.now, None).slots
     return asked if "quantity" in asked else nlp.read(bare, turn.now, Expecting.HOURS).slots
 
@@ -140,7 +154,7 @@ def _continues(turn: Turn, asked: dict[str, Any]) -> bool:
 
 
 def _taken_up(turn: Turn, beneath: Turn, asked: dict[str, Any]) -> Outcome | None:
-    bare = _BEGINS.sub("", _ENDS.sub("", turn.message.text.strip()))
+    bare = _begins().sub("", _ENDS.sub("", turn.message.text.strip()))
     region = nlp.read(bare, turn.now, Expecting.REGION).slots.get("region")
     if region not in turn.book.places or (region == show.NATIONAL and _LEVEL in bare):
         region = None

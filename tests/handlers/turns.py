@@ -25,6 +25,7 @@ def turn(
     dialog: Dialog | None = None,
     claims: list[Claim] | None = None,
     facts: Facts = NONE,
+    texts: Texts = TEXTS,
     **details: Any,
 ) -> Turn:
     message = Message(
@@ -45,6 +46,6 @@ def turn(
         claims=claims or [],
         now=NOW,
         book=BOOK,
-        texts=TEXTS,
+        texts=texts,
         facts=facts,
     )
