@@ -36,8 +36,8 @@ def extract(page: Page, holder: str | None = None) -> Proof:
     found = Findings()
     if len(rows) == 1:
         add_row(rows[0], found)
-    _from_pairs(pairing.pairs, found)
     prose = prose_of(lines)
+    _from_pairs([pair for pair in pairing.pairs if not _of_identity(pair, prose)], found)
     _from_sentences(prose, found)
     _from_signature(free, lines, pairing.pairs, found)
     _from_category_said(prose, found)
@@ -53,6 +53,12 @@ def extract(page: Page, holder: str | None = None) -> Proof:
         legibility=round(legibility, 3),
         confidence={**({"name": sure} if name else {}), **({"qr": 0.99} if page.codes else {})},
     )
+
+
+def _of_identity(pair: Pair, prose: Prose) -> bool:
+    """证号 at the head of a line whose sentence says 身份证号: a person's number, not the proof's."""
+    label = pair.label.label
+    return pair.kind is Kind.NUMBER and label is not None and f"身份{label.text}" in prose.text
 
 
 def _from_pairs(pairs: Sequence[Pair], found: Findings) -> None:
