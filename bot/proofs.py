@@ -16,7 +16,6 @@ from bot.channels.errcodes import ErrorKind
 from bot.channels.errors import ChannelRefused
 from bot.channels.wire import Answer
 from bot.chores import Worker
-from bot.logs import short
 from bot.photos import PhotoGone, Photos
 from bot.picture import inspect, pixels
 from domain.picture import Flaw, PictureRefused
@@ -151,12 +150,3 @@ async def remove_due(store: Store, photos: Photos, now: datetime) -> int:
     if removed:
         log.info("photos_removed", count=removed)
     return removed
-
-
-async def forget(store: Store, photos: Photos, person_id: str, now: datetime) -> int:
-    """Removes all pictures of a person and what was read in them. How many."""
-    gone = await store.desk.forget_photos(person_id, now)
-    for photo in gone:
-        await photos.delete(person_id, photo)
-    log.info("photos_forgotten", person=short(person_id), count=len(gone))
-    return len(gone)

@@ -60,10 +60,6 @@ class DeskStore:
         """The picture's time is over: its bytes may now be deleted. False: it has been put to use since."""
         return await self._run(photos.remove(person_id, photo, now), durable=True)
 
-    async def forget_photos(self, person_id: str, now: datetime) -> list[str]:
-        """Forgets what was read in a person's pictures; gives those whose bytes are to be deleted."""
-        return await self._run(photos.forget(person_id, now), durable=True)
-
     async def look(self, key: str, person_id: str, photo: str, viewer_id: str, unit: str, now: datetime) -> None:
         """Somebody is about to see a person's picture. To be called before they do; `key` makes it once."""
         await self._run(photos.look(key, person_id, photo, viewer_id, unit, now), durable=True)
@@ -129,7 +125,3 @@ class DeskStore:
     async def address(self, person_id: str) -> Address | None:
         """Where a person is written to."""
         return await self._run(reviews.address(person_id))
-
-    async def waiting_reviews(self) -> int:
-        """How many claims wait, in all units and in none."""
-        return await self._run(reviews.count())

@@ -73,14 +73,6 @@ _REMOVE = Statement(
     .where(text(IS_KEPT), _PHOTOS.c.due_at <= bindparam("now"))
     .values(removed_at=bindparam("now"))
 )
-_REMOVE_ALL = Statement(
-    update(_PHOTOS)
-    .where(_PHOTOS.c.person_id == bindparam("of"), text(IS_KEPT))
-    .values(removed_at=bindparam("now"))
-    .returning(_PHOTOS.c.photo)
-)
-_FORGET_READINGS = Statement(delete(_PROOFS).where(_PROOFS.c.person_id == bindparam("of")))
-_FORGET_MARKS = Statement(delete(_MARKED).where(_MARKED.c.person_id == bindparam("of")))
 _LOOK = Statement(insert(_LOOKS).values(columns(LookRow)).on_conflict_do_nothing())
 _SEEN_BY = Statement(
     select(_LOOKS.c.photo, _LOOKS.c.unit, _LOOKS.c.looked_at, _MEMBERS.c.identity, _MEMBERS.c.name)
@@ -178,13 +170,6 @@ def remove(person_id: str, photo: str, now: datetime) -> Visit[bool]:
     """Says that a picture whose time is over is gone; False when it has been put to use since."""
     (rows,) = yield (Step(_REMOVE, {"of": person_id, "which": photo, "now": now}),)
     return bool(rows)
-
-
-def forget(person_id: str, now: datetime) -> Visit[list[str]]:
-    """Forgets all that was read in a person's pictures, and gives those whose bytes are still to be deleted."""
-    yield (Step(_FORGET_READINGS, {"of": person_id}), Step(_FORGET_MARKS, {"of": person_id}))
-    (rows,) = yield (Step(_REMOVE_ALL, {"of": person_id, "now": now}),)
-    return [photo for (photo,) in rows]
 
 
 def look(key: str, person_id: str, photo: str, viewer_id: str, unit: str, now: datetime) -> Visit[None]:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from statistics import median
 
-from sqlalchemy import bindparam, func, literal_column, select, text, update
+from sqlalchemy import bindparam, literal_column, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
 from domain.ledger import Entry, EntryKind, fold
@@ -76,7 +76,6 @@ _DECIDED = Statement(
     .order_by(_REVIEWS.c.decided_at.desc())
     .limit(literal_column(str(RECENT_DECISIONS)))
 )
-_COUNT = Statement(select(func.count()).select_from(_REVIEWS).where(text(IS_WAITING)))
 _HEAD = Statement(
     select(_HEADS.c.seq, _HEADS.c.hash, _KEYS.c.wrapped)
     .select_from(_HEADS.outerjoin(_KEYS, _KEYS.c.person_id == _HEADS.c.person_id))
@@ -224,9 +223,3 @@ def waits(vault: Vault, person_id: str) -> Visit[Membership]:
         usual=(yield from usual(mine[0].unit)) if mine else None,
         waits=(yield from oldest(person_id)),
     )
-
-
-def count() -> Visit[int]:
-    """How many claims wait, in all units and in none."""
-    (rows,) = yield (Step(_COUNT, {}),)
-    return int(rows[0][0])

@@ -13,7 +13,7 @@ from aiohttp import web
 from PIL import Image
 
 from bot.photos import PhotoGone, Photos
-from bot.proofs import SHOWN_SIDE, as_shown, forget, remove_due
+from bot.proofs import SHOWN_SIDE, as_shown, remove_due
 from domain.picture import Flaw, PictureRefused
 from domain.proof import UNUSED_FOR
 from nlp.proofs.proof import Proof
@@ -96,19 +96,6 @@ async def test_pictures_leave_when_their_time_is_over_and_used_ones_stay(tmp_pat
         assert await remove_due(talk.store, store_of, datetime(2032, 1, 2, tzinfo=ZONE)) == 1
         person = await talk.person_id()
         assert [one.removed for one in await talk.store.desk.photos_of(person)] == [True, True]
-
-
-async def test_forgetting_a_person_removes_every_picture_of_theirs_alone(tmp_path: Path) -> None:
-    async with talking(tmp_path, NOW) as talk:
-        store_of = Photos(f"file:{tmp_path / 'photos'}", Vault([KEY]))
-        await talk.photograph(Proof(legibility=0.1))
-        person = await talk.person_id()
-        talk.sender = "oOther"
-        await talk.photograph(Proof(legibility=0.1))  # the same picture
-        assert len(files(tmp_path)) == 2
-        assert await forget(talk.store, store_of, person, NOW) == 1
-        (left,) = files(tmp_path)
-        assert person not in left.name
 
 
 @pytest.fixture

@@ -223,17 +223,6 @@ async def test_what_was_read_is_sealed_and_the_same_proof_is_found_again(url: st
     assert [one.photo for one in await store.desk.twins(li, PHOTO, number)] == ["cd" * 32]
 
 
-async def test_forgetting_leaves_hashes_without_contents(url: str, store: Store) -> None:
-    wang = (await person(store, "oWang")).person.id
-    await store.desk.keep_photo(wang, PHOTO, "image/jpeg", 1, NOW)
-    await store.desk.save_reading(wang, PHOTO, {"name": "王建国"}, "", [(Mark.FILE, PHOTO)], NOW)
-    assert await store.desk.forget_photos(wang, NOW) == [PHOTO]
-    assert await store.desk.forget_photos(wang, NOW) == []
-    assert await raw(url, "SELECT count(*) FROM proofs") == [(0,)]
-    assert await raw(url, "SELECT count(*) FROM marks") == [(0,)]
-    assert [kept.removed for kept in await store.desk.photos_of(wang)] == [True]
-
-
 async def test_every_look_is_kept_once_with_who_it_was(store: Store, hr: str) -> None:
     wang = (await person(store, "oWang", "王建国")).person.id
     for key in ("task:1", "task:1", "task:2"):
