@@ -19,9 +19,7 @@ from handlers.precheck import marks
 from handlers.turn import Turn
 from nlp.proofs.proof import proof_of
 from outreach.calendars import Calendar, calendar
-from outreach.calendars import Calendar, calendar
 from outreach.looking import View
-from outreach.standings import series_of
 from outreach.standings import series_of
 from storage.store import Store
 
@@ -103,15 +101,7 @@ async def _days(store: Store, turn: Turn, _now: datetime) -> Calendar:
     return calendar(settings, series_of(turn.person.profile), Courtesy())
 
 
-async def _days(store: Store, turn: Turn, _now: datetime) -> Calendar:
-    """The days that the person's units have set for them."""
-    units = {member.unit for member in await store.desk.memberships(turn.person.id)}
-    settings = [one for unit in sorted(units) for one in await store.outreach.deadlines_of(unit)]
-    return calendar(settings, series_of(turn.person.profile), Courtesy())
-
-
 LOADERS: dict[Fact, Loader] = {
-    Fact.DAYS: _days,
     Fact.DAYS: _days,
     Fact.OVERVIEW: _overview,
     Fact.NOTICES: _notices,

@@ -11,7 +11,6 @@ from domain.overview import Overview
 from domain.proof import Look
 from domain.review import Desk, Membership
 from outreach.calendars import Calendar
-from outreach.calendars import Calendar
 from outreach.looking import View
 
 
@@ -25,7 +24,6 @@ class Fact(StrEnum):
     FRESH_CODE = "fresh_code"
     REMINDERS = "reminders"
     NOTICES = "notices"
-    DAYS = "days"
     DAYS = "days"
     OVERVIEW = "overview"
 
@@ -41,7 +39,6 @@ class Facts:
     fresh_code: str = ""
     reminders: View | None = None
     notices: Notices = field(default_factory=Notices)
-    days: Calendar = field(default_factory=Calendar)
     days: Calendar = field(default_factory=Calendar)
     overview: Overview = field(default_factory=Overview)
 

@@ -149,10 +149,6 @@ NEEDS: dict[Intent | str, frozenset[Fact]] = {  # by intent, topic of the open d
     Intent.READINESS_ASK: frozenset({Fact.DAYS}),
     readiness.TOPIC: frozenset({Fact.DAYS}),
     policy.DEADLINES: frozenset({Fact.DAYS}),
-    Intent.PLAN_SUGGEST: frozenset({Fact.DAYS}),
-    Intent.READINESS_ASK: frozenset({Fact.DAYS}),
-    readiness.TOPIC: frozenset({Fact.DAYS}),
-    policy.DEADLINES: frozenset({Fact.DAYS}),
     review.TOPIC: _DESK,
     membership.TOPIC: frozenset({Fact.MEMBERSHIP}),
     Cue.LOOKS: frozenset({Fact.LOOKS}),
@@ -211,7 +207,6 @@ def needs(turn: Turn) -> frozenset[Fact]:
         (turn.dialog.topic or "") if turn.message.kind is not MessageKind.RESULT else "",
         turn.reading.intent if spoken else "",
         (cues.cue(turn) or "") if spoken else "",
-        policy.topic_of(turn) if turn.reading.intent is Intent.POLICY_ASK else "",
         policy.topic_of(turn) if turn.reading.intent is Intent.POLICY_ASK else "",
         broadcast.kind_of_tap(turn),
     )
