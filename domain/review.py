@@ -1,5 +1,6 @@
 """A unit's review of its people's claims: who belongs to it, what waits, and what was decided."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -84,15 +85,14 @@ class File:
 class Desk:
     """What a reviewer has before them: all that waits, oldest first, and the files looked at now.
 
-    `own` counts claims of their own, which somebody else must review. `usual` is how long reviews usually take.
+    `own` counts claims of their own, which somebody else must review; `organizers` are those each unit accepts.
     """
 
     units: tuple[str, ...] = ()
     waiting: tuple[Waiting, ...] = ()
     files: tuple[File, ...] = ()
     own: int = 0
-    usual: timedelta | None = None
-    organizers: frozenset[str] = frozenset()
+    organizers: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     def file(self, claim_id: str) -> File | None:
         return next((file for file in self.files if file.claim.id == claim_id), None)

@@ -86,9 +86,10 @@ def objections(turn: Turn, file: File) -> tuple[Objection, ...]:
     if not file.photos:
         return (Objection.NO_PROOF,)
     proofs, activity = _proofs(file), file.claim.activity
+    accepted = turn.facts.desk.organizers.get(file.waiting.unit, frozenset())
     found = [Objection.UNREADABLE] if all(map(_says_nothing, file.photos)) else []
     for proof in proofs:
-        found += precheck.of_proof(proof, file.waiting.name, turn.facts.desk.organizers)
+        found += precheck.of_proof(proof, file.waiting.name, accepted)
         found += precheck.of_claim(precheck.meant(proof, activity), activity, file.claim.year)
     if any(twin.photo not in file.claim.proofs or not twin.own for twin in file.twins):
         found.append(Objection.USED_BEFORE)

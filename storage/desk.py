@@ -118,8 +118,7 @@ class DeskStore:
             waiting=tuple(others),
             files=tuple(files),
             own=len(waiting) - len(others),
-            usual=(await self._run(reviews.usual(units[0]))) if units else None,
-            organizers=(await self._run(members.organizers(units[0]))) if units else frozenset(),
+            organizers={unit: await self._run(members.organizers(unit)) for unit in units},
         )
 
     async def address(self, person_id: str) -> Address | None:

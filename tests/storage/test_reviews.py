@@ -306,7 +306,7 @@ async def test_all_is_found_again_after_the_keys_were_rotated(url: str, store: S
 
 
 async def test_the_organisers_of_a_unit(store: Store, hr: str) -> None:
-    assert (await store.desk.desk(hr, all_of)).organizers == frozenset()
+    assert (await store.desk.desk(hr, all_of)).organizers == {UNIT: frozenset()}
     for names in (["建设厅", "人社厅"], ["人社厅"]):
         await store.desk.set_organizers(UNIT, names)
-    assert (await store.desk.desk(hr, all_of)).organizers == {"人社厅"}
+    assert (await store.desk.desk(hr, all_of)).organizers == {UNIT: {"人社厅"}}
