@@ -151,6 +151,7 @@ NEEDS: dict[Intent | str, frozenset[Fact]] = {  # by intent, topic of the open d
     policy.DEADLINES: frozenset({Fact.DAYS}),
     review.TOPIC: _DESK,
     membership.TOPIC: frozenset({Fact.MEMBERSHIP}),
+    TaskKind.READ_PROOF: frozenset({Fact.MEMBERSHIP}),
     Cue.LOOKS: frozenset({Fact.LOOKS}),
     Cue.JOIN: frozenset({Fact.MEMBERSHIP}),
     Cue.INVITE: frozenset({Fact.DESK, Fact.FRESH_CODE}),
@@ -376,10 +377,13 @@ def _resumed(turn: Turn, outcome: Outcome) -> Outcome:
 
 
 def _over(dialog: Dialog, parked: dict[str, Any]) -> Dialog:
-    """`dialog` on top of a parked one; a passing one leaves short answers to read as the parked one expects."""
+    """`dialog` on top of a parked one; a passing one leaves short answers to read as the parked one expects, and ends
+    when that one does.
+    """
     changes: dict[str, Any] = {"draft": dialog.draft | {"parked": parked}}
     if dialog.topic in _PASSING:
-        changes["expecting"] = parked["expecting"]
+        beneath = Dialog.model_validate(parked)
+        changes |= {"expecting": beneath.expecting, "expires_at": beneath.expires_at}
     return dialog.model_copy(update=changes)
 
 
@@ -403,6 +407,7 @@ def _joined(replies: tuple[Reply, ...], reminder: str) -> tuple[Reply, ...]:
 
 def _expired(turn: Turn) -> Outcome:
     """A draft has run out: said at once, with what it was; the message itself is answered as if none were open."""
+    turn = _beneath(turn)
     what = claim.what_waits(turn) if turn.dialog.topic == claim.TOPIC else ""
     fresh = replace(turn, dialog=Dialog(), expired=False)
     if not what:
