@@ -18,6 +18,7 @@ _TAPPED = "law:"
 _SHORT = 24  # characters: a longer sentence stands on its own
 _ENDS = re.compile(r"(?:呢|咧)?[？?。！!\s]*$")
 _ADDS = re.compile(r"再|多|加|补")
+_IN_HOURS = re.compile("学时|课时")
 _QUESTION = re.compile("谁|吗|怎|什么|哪|多少|几|呢|[?？]")
 _LEAST = 4  # characters of a question that stands on its own
 _LEVEL = "级"  # 国家级 names no place
@@ -84,7 +85,9 @@ def _amount(text: str, turn: Turn) -> Slots:
     """The amount in 再听两天研修班够吗, read as a question of conversion."""
     bare = _begins().sub("", _enough().sub("", text.strip()))
     asked = nlp.read(f"{bare}{say('convert.as_question')}", turn.now, None).slots
-    return asked if "quantity" in asked else nlp.read(bare, turn.now, Expecting.HOURS).slots
+    if "quantity" not in asked and _IN_HOURS.search(bare):
+        return nlp.read(bare, turn.now, Expecting.HOURS).slots
+    return asked
 
 
 def answer(turn: Turn, beneath: Turn) -> Outcome | None:
