@@ -88,13 +88,22 @@ def _kept(turn: Turn, told: Particulars) -> Outcome:
 def continued(turn: Turn) -> Outcome | None:
     """同意, or not; None: the message is about something else."""
     told = Particulars(turn.dialog.draft["name"], turn.dialog.draft["facts"])
-    match nlp.read(turn.message.text, turn.now, Expecting.CONFIRM).intent:
+    intent = nlp.read(turn.message.text, turn.now, Expecting.CONFIRM).intent
+    if turn.message.text.strip("。.！!，, ") in say("learning.no_words").split():
+        intent = Intent.ANSWER_NO
+    match intent:
         case Intent.ANSWER_YES:
             changes = {**_changes(turn.person, told), "consented_at": turn.now}
             return replace(show.closed(say("profile.kept", what=_said(turn, told))), person=changes)
         case Intent.ANSWER_NO | Intent.ANSWER_CANCEL | Intent.ANSWER_SKIP:
             return show.closed(say("profile.not_kept"))
     return None
+
+
+def open_reminder(turn: Turn) -> str:
+    """What still waits for 同意, after a digression."""
+    told = Particulars(turn.dialog.draft["name"], turn.dialog.draft["facts"])
+    return say("profile.still_open", what=_said(turn, told))
 
 
 def _changes(person: Person, told: Particulars) -> dict[str, Any]:

@@ -107,6 +107,13 @@ TOPICS: dict[str, Handler] = {
     readiness.TOPIC: readiness.continued,
 }
 
+STILL_OPEN: dict[str, Callable[[Turn], str]] = {  # what is repeated under the answer to a question in the middle
+    claim.TOPIC: claim.open_reminder,
+    correction.CORRECT: correction.open_reminder,
+    correction.WITHDRAW: correction.open_reminder,
+    profile.TOPIC: profile.open_reminder,
+}
+
 RESULTS: dict[TaskKind, Handler] = {  # what is said when a task has been done
     TaskKind.RENDER_FORM: paper.form_ready,
     TaskKind.RENDER_CARD: paper.card_ready,
@@ -264,13 +271,10 @@ def _spoken(turn: Turn) -> Outcome:
     turn = following.meant(turn)
     beneath = _beneath(turn)
     picked = fallback.guessed(turn)
-    followed = following.answer(turn, beneath) if picked is None else None
-    about_learning = learning.answered(turn)
+    followed = (learning.answered(turn) or following.answer(turn, beneath)) if picked is None else None
     if picked is not None:
         meant = fallback.as_picked(turn, beneath, picked)
         outcome = _reminded(meant, ROUTES[picked](meant))
-    elif about_learning is not None:
-        outcome = about_learning
     elif fallback.rejected(turn):
         outcome = _reminded(beneath, fallback.another_way(turn))
     elif followed is not None:
@@ -303,8 +307,7 @@ def _routed(turn: Turn) -> Outcome:
         return _attached(turn)
     if topic == claim.TOPIC and _names_a_record(turn):
         turn = replace(turn, reading=nlp.read(turn.message.text, turn.now, None))
-    if topic == welcome.TOPIC:
-        turn = welcome.on_its_own(turn)
+    turn = welcome.on_its_own(turn)
     if topic in TOPICS and _belongs(turn, topic):
         return _resumed(turn, TOPICS[topic](turn))
     if profile.is_told(turn):
@@ -389,11 +392,8 @@ def _over(dialog: Dialog, parked: dict[str, Any]) -> Dialog:
 
 def _reminder(turn: Turn) -> str | None:
     """The question that the open dialog still asks; None when it needs no answer."""
-    if turn.dialog.topic == claim.TOPIC:
-        return claim.open_reminder(turn)
-    if turn.dialog.topic in (correction.CORRECT, correction.WITHDRAW):
-        return correction.open_reminder(turn)
-    return None
+    asks = STILL_OPEN.get(turn.dialog.topic or "")
+    return asks(turn) if asks else None
 
 
 def _joined(replies: tuple[Reply, ...], reminder: str) -> tuple[Reply, ...]:

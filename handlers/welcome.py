@@ -65,7 +65,7 @@ def on_its_own(turn: Turn) -> Turn:
     """The turn with its sentence read by itself where it answers neither question: they hold nothing up."""
     reading = turn.reading
     answers = {"region", "work_field"} & set(reading.slots) or chosen(turn)
-    if answers or reading.intent not in (Intent.UNKNOWN, Intent.ANSWER_VALUE):
+    if turn.dialog.topic != TOPIC or answers or reading.intent not in (Intent.UNKNOWN, Intent.ANSWER_VALUE):
         return turn
     return replace(turn, reading=nlp.read(turn.message.text, turn.now, None))
 

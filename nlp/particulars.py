@@ -64,7 +64,7 @@ def particulars(text: str, today: date) -> Particulars:
     year = _REVIEW_YEAR.search(said)
     if year:
         facts["review_year"] = today.year + _AHEAD[year["year"]] if year["year"] in _AHEAD else int(year["year"][:4])
-    own = _level(rest) if re.search("我(?:现在|目前)?(?:已经)?是|职称|聘", said) else None
+    own = _level(rest) if re.search("我(?:现在|目前)?(?:已经)?是|我的?职称|聘", said) else None
     if own:
         facts["level"] = own
     start = _appointed(said, today)
