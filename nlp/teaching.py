@@ -1,7 +1,8 @@
 """What the phrases teach, beside what the committed weights know; and sentences from people as further phrases.
 
     python -m nlp.teaching compare              which labelled sentences the present phrases would read otherwise
-    python -m nlp.teaching learn FILE.jsonl     adds {"text", "intent"} lines to phrases/learned.yaml
+    python -m nlp.teaching learn FILE.jsonl     adds the lines of `xueshi export-sentences` that were given an intent
+                                                to phrases/learned.yaml
 
 `compare` ends with 1 when the weights are not made from the present phrases and word lists.
 """
@@ -55,9 +56,10 @@ def _labelled(root: Path) -> Iterator[dict[str, Any]]:
 
 
 def learn(lines: Iterable[str], into: Path) -> int:
-    """Adds labelled sentences as phrases; the count added. What is known, too long or personal is left out.
+    """Adds labelled sentences as phrases; the count added. What is known, not yet labelled, an answer with a value, too
+    long or personal is left out.
 
-    Raises ValueError for a line that is no labelled sentence.
+    Raises ValueError for a line that is no sentence or has an intent that does not exist.
     """
     learned: dict[str, list[str]] = (yaml.safe_load(into.read_text(encoding="utf-8")) or {}) if into.exists() else {}
     known = {phrase for phrases in (training.phrases(), learned) for said in phrases.values() for phrase in said}
@@ -76,10 +78,12 @@ def _sentence(line: str, number: int) -> tuple[str, str]:
     """The text (empty when it must not be kept) and the intent of one line."""
     try:
         row = json.loads(line)
-        text, intent = re.sub(r"[\[\]{}|?？]", "", row["text"]).strip(), Intent(row["intent"])
+        text = re.sub(r"[\[\]{}|?？]", "", row["text"]).strip()
+        intent = Intent(row["intent"] or Intent.ANSWER_VALUE)
     except (ValueError, KeyError, TypeError) as problem:
         raise ValueError(f"line {number} is no labelled sentence: {problem}") from None
-    return ("" if _PERSONAL.search(text) or len(text) > _LONGEST else text), intent.value
+    unfit = intent is Intent.ANSWER_VALUE or _PERSONAL.search(text) or len(text) > _LONGEST
+    return ("" if unfit else text), intent.value
 
 
 def main(words: list[str]) -> int:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 import nlp
 from nlp import Expecting, Intent
+from nlp.homophones import mended
 from tests.nlp.hostile import HOSTILE
 
 FRIDAY = datetime.fromisoformat("2026-11-20T09:30:00+08:00")
@@ -44,6 +45,25 @@ def test_two_activities_become_two() -> None:
     first, second = reading.activities
     assert (first["quantity"], first["mode"], first["start"]) == (3, "academic_lecture", date(2026, 11, 19))
     assert (second["quantity"], second["category"], second["start"]) == (2, "public", date(2026, 11, 19))
+
+
+@pytest.mark.parametrize(
+    ("text", "days", "amounts"),
+    [
+        ("9月1日、9月8日两次讲座各3学时", [date(2026, 9, 1), date(2026, 9, 8)], [3, 3]),
+        ("9月1号和9月8号听了两场讲座，每场2小时", [date(2026, 9, 1), date(2026, 9, 8)], [2, 2]),
+        ("上周二、周四分别听了3学时和4学时的公需课", [date(2026, 11, 10), date(2026, 11, 12)], [3, 4]),
+    ],
+)
+def test_days_listed_with_an_amount_each(text: str, days: list[date], amounts: list[int]) -> None:
+    activities = read(text).activities
+    assert [slots["start"] for slots in activities] == days
+    assert [slots["quantity"] for slots in activities] == amounts
+
+
+def test_days_listed_with_one_amount_are_one_activity() -> None:
+    reading = read("11月2号、3号两天培训一共12学时")
+    assert (reading.activities, reading.slots["quantity"], reading.slots["end"]) == ((), 12, date(2026, 11, 3))
 
 
 def test_two_days_dictated_without_punctuation() -> None:
@@ -201,6 +221,24 @@ def test_attributes_for_the_rules() -> None:
 def test_spellings(text: str) -> None:
     reading = read(text)
     assert (reading.intent, reading.slots) == (Intent.HOURS_REMAINING, {"category": "public"})
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("体星我补学时", "reminder.set"),
+        ("注消账号", "privacy.delete"),
+        ("第二条通果", "review.approve"),
+        ("转人公", "human.contact"),
+    ],
+)
+def test_words_written_with_other_characters_of_their_sound(text: str, intent: str) -> None:
+    assert read(text).intent == intent
+
+
+def test_words_that_only_sound_like_ours_stay() -> None:
+    assert mended("小学师资培训") == "小学师资培训"
+    assert mended("删除第二条") == "删除第二条"
 
 
 def test_the_title_keeps_its_spelling() -> None:

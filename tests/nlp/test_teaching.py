@@ -17,6 +17,8 @@ def test_sentences_become_phrases(tmp_path: Path) -> None:
         {"text": "学时这块我还欠组织多少", "intent": "hours.remaining"},
         {"text": "我的手机13800138000，催一下", "intent": "claim.status"},
         {"text": "还差多少", "intent": "hours.remaining"},
+        {"text": "这个怎么读", "intent": None, "slots": {}},
+        {"text": "大概六个", "intent": "answer.value", "expecting": "hours"},
         {"text": "表[打]一张{给我}？", "intent": "record.export"},
     ]
     assert teaching.learn([json.dumps(line) for line in lines], into) == 2
