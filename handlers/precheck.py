@@ -107,7 +107,9 @@ def meant(proof: Proof, activity: Activity) -> Read:
 
 
 def cuts(ruling: Ruling, case: str) -> list[Step]:
-    """The steps in which a limit takes something from this activity."""
+    """The steps in which a limit takes something from this activity; the reasons are written only when one does."""
+    if not any(cap.after < cap.before for cap in ruling.caps):
+        return []
     return [step for step in ruling.steps if step.case == case and step.key.startswith("rules.cap.cut")]
 
 
