@@ -26,10 +26,11 @@ test: $(VENV)/.dev  ## installs what it needs and runs every check and test
 	$(MAKE) --no-print-directory check
 	$(BIN)/python -m pytest
 
-check: $(VENV)/.dev  ## format, lint and types
+check: $(VENV)/.dev  ## format, lint, types, and what changed phrases change in understanding
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+	$(BIN)/python -m nlp.teaching compare
 
 bench: $(VENV)/.dev  ## measures, side by side with what it is compared to
 	$(BIN)/python -m benchmarks
