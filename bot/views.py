@@ -13,6 +13,8 @@ from outreach.standings import series_of
 from storage.outreach import Outlook
 from storage.store import Store
 
+_USUAL = Courtesy()  # of units that have set nothing
+
 
 @dataclass(frozen=True, slots=True)
 class Calendars:
@@ -22,7 +24,7 @@ class Calendars:
     courtesies: dict[str, Courtesy] = field(default_factory=dict)
 
     def of(self, unit: str, series: str) -> Calendar:
-        return calendar(self.settings.get(unit, ()), series, self.courtesies.get(unit) or Courtesy())
+        return calendar(self.settings.get(unit, ()), series, self.courtesies.get(unit) or _USUAL)
 
 
 async def calendars(store: Store, now: datetime) -> Calendars:

@@ -16,6 +16,7 @@ from storage.tables import columns, table
 from storage.tables_reminders import AgendaRow
 
 _AGENDAS = table(AgendaRow)
+NO_WISHES = Wishes()  # one for all who have none: it is never changed, only copied
 SELECTED = [_AGENDAS.c[name] for name in ("due_at", "since", "version", "wishes")]
 
 _NEW = insert(_AGENDAS).values(columns(AgendaRow, version=1, wishes=None))
@@ -62,7 +63,7 @@ def wish(vault: Vault, person_id: str, wishes: Wishes, now: datetime) -> Step:
 def agenda(vault: Vault, person_id: str, row: Row) -> Agenda:
     """An agenda from its row (SELECTED), all None where there is none."""
     due_at, since, version, sealed = row
-    wishes = Wishes() if sealed is None else Wishes.model_validate_json(vault.open(sealed, _place(person_id)))
+    wishes = NO_WISHES if sealed is None else Wishes.model_validate_json(vault.open(sealed, _place(person_id)))
     return Agenda(due_at, since, version or 0, wishes)
 
 

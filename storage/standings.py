@@ -6,6 +6,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.dialects.postgresql import insert  # its ON CONFLICT reads the same on SQLite
 
 from domain.standing import Standing
+from storage.shaping import shaped
 from storage.statements import Row, Statement, Step, Visit
 from storage.tables import columns, table
 from storage.tables_reminders import StandingRow
@@ -13,6 +14,7 @@ from storage.tables_reminders import StandingRow
 _TABLE = table(StandingRow)
 _KEY = ("person_id", "year")
 FIELDS = tuple(Standing.model_fields)
+_FIELDS = set(FIELDS)
 SELECTED = [_TABLE.c[name] for name in FIELDS]
 
 _NEW = insert(_TABLE).values(columns(StandingRow))
@@ -38,7 +40,7 @@ def standing(row: Row) -> Standing:
     values = dict(zip(FIELDS, row, strict=True))
     complete = values["complete"]
     values["complete"] = None if complete is None else bool(complete)
-    return Standing.model_construct(**values)
+    return shaped(Standing, _FIELDS, values)
 
 
 def read(person_id: str) -> Visit[list[Standing]]:
