@@ -5,7 +5,7 @@ at) and "objections" (what HR would ask, as `domain.proof.Objection`).
 """
 
 import calendar
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -31,7 +31,7 @@ _MOVING = {"start": ("start", "end"), "quantity": ("hours", "credits", "days"), 
 _OWN = (Objection.NAME_DIFFERS, Objection.ORGANIZER_UNKNOWN, Objection.HOURS_MISSING)
 
 
-def drafts_of(turn: Turn, proof: Proof, photo: str, organizers: Sequence[str] = ()) -> list[Draft]:
+def drafts_of(turn: Turn, proof: Proof, photo: str, organizers: Iterable[str] = ()) -> list[Draft]:
     """A draft for each activity on the proof."""
     objections = [str(one) for one in precheck.of_proof(proof, turn.person.name, organizers) if one in _OWN]
     return [

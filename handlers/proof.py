@@ -69,7 +69,7 @@ def read(turn: Turn) -> Outcome:
     used = _used(turn, photo, details.get("twins", ()))
     if used is not None and photo in used.proofs:
         return show.answer(say("proof.again", number=used.number, what=show.what(used.activity)))
-    found = evidence.drafts_of(turn, proof, photo)
+    found = evidence.drafts_of(turn, proof, photo, turn.facts.membership.organizers)
     if not found:
         return _unread(turn, details)
     outcome = _drafted(turn, found, photo)
