@@ -1,5 +1,6 @@
 """What would help: offers obey the caps, close the gap when taken, and name the article that allows them."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -209,6 +210,7 @@ def test_the_fastest_ways_come_first_in_each_category() -> None:
     assert closing == sorted(closing, reverse=True)
     half_day = next(o for o in fastest(Subject("neimenggu"), [], 2026, ON, BOOK) if o.unit is Unit.HALF_DAY)
     assert half_day.per_day == 8
+    assert replace(half_day, quantity=4).per_day == 2
     hour = next(o for o in found if o.unit is Unit.CLASS_HOUR)
     assert hour.per_day is None
 
