@@ -41,11 +41,12 @@ def tell(turn: Turn) -> Outcome:
         return _what(turn)
     outcome = Outcome()
     if region is not None and region != turn.person.region:
-        outcome = region_told(turn, region, ask_field=not told and field is None)
+        outcome = region_told(turn, region, ask_field=not told and field is None and not turn.dialog.open)
     elif region is not None and not told and field is None:
         outcome = show.answer(say("profile.region_same", region=show.place_name(turn.book, region)))
     if field is not None and field != turn.person.work_field:
-        outcome = _joined(outcome, work_field_told(turn, WorkField(field), region))
+        both = work_field_told(turn, WorkField(field), region)
+        outcome = replace(both, person={**outcome.person, **both.person})
     elif field is not None and not outcome.replies and not told:
         outcome = show.answer(say("profile.field_same", work_field=say(f"work_field.{field}")))
     return _joined(outcome, _kept(turn, told)) if told else outcome

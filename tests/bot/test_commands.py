@@ -87,3 +87,14 @@ def test_an_outdated_schema_says_what_to_do(tmp_path: Path) -> None:
 
 def test_the_rule_book_is_well_formed() -> None:
     assert run("check-rules").returncode == 0
+
+
+def test_sentences_are_exported_as_lines_and_none_is_no_error(tmp_path: Path) -> None:
+    where = {"XUESHI_DATABASE_URL": f"sqlite+aiosqlite:///{tmp_path / 'x.db'}", "XUESHI_SECRET_KEY": "A" * 43 + "="}
+    missing = run("export-sentences", **where)
+    assert (missing.returncode, missing.stdout) == (1, b"")
+    assert b"xueshi migrate" in missing.stderr
+    assert run("migrate", **where).returncode == 0
+    nothing = run("export-sentences", "--since", "2026-11-20", **where)
+    assert (nothing.returncode, nothing.stdout) == (0, b"")
+    assert run("export-sentences", "--since", "yesterday", **where).returncode == 2
