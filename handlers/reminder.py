@@ -16,7 +16,8 @@ from wording import say
 
 MOST_DAYS = 365  # before a deadline, and ahead of today
 SHOWN = 4  # stages in a list
-_ABOUT = re.compile(r"(?:提醒|通知|叫|喊|催|告诉|提示)我(?:一下|一声|去)?(?P<what>.*)", re.S)
+_CALLS = "提醒|通知|叫|喊|催|告诉"
+_ABOUT = re.compile(rf"(?:{_CALLS})我(?:一下|一声|去)?(?P<what>.*)", re.S)
 _A_DAY = re.compile(r"^(?:在|于)?(?:(?:\d{4}年)?\d{1,2}月)?\d{1,2}[日号](?:上午|下午|早上|晚上)?")
 _DAY_OF_MONTH = re.compile(r"每个?月(?:的)?(\d{1,2})[日号]")
 _NUMBERED = re.compile(r"第(\d{1,2})[个条项]")

@@ -5,9 +5,10 @@ differs from person to person. Whatever has come due is dealt with once: said, k
 or dropped because it is too late or a later stage has overtaken it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
+from functools import lru_cache
 from typing import NamedTuple
 from zlib import crc32
 
@@ -120,7 +121,14 @@ def _closed(person: Person, slot: Slot) -> bool:
 
 def first(person: Person, targets: Iterable[Target], now: datetime) -> datetime | None:
     """When the next reminder is due that has not been dealt with; it may have come due already."""
-    return next((slot.at for slot in _slots(person, targets, now) if slot.occasion not in person.done), None)
+    if person.wishes.stopped:
+        return None
+    lanes = [*(_stages(person, target) for target in targets), _asked(person), _regular(person, now)]
+    nexts = (
+        next((one.at for one in lane if one.at > person.since and one.occasion not in person.done), None)
+        for lane in lanes
+    )
+    return min((at for at in nexts if at is not None), default=None)
 
 
 def upcoming(person: Person, targets: Iterable[Target], now: datetime) -> list[Slot]:
@@ -143,14 +151,21 @@ def _order(slot: Slot) -> tuple[datetime, int]:
     return slot.at, 0 if slot.target is None else -int(slot.occasion.stage)
 
 
-def _stages(person: Person, target: Target) -> list[Slot]:
-    slots = []
-    for days in stages(target.kind, person.wishes, person.courtesy):
-        at = _morning(person, workday_by(target.safe - timedelta(days=days)))
-        critical = target.lawful and days <= CRITICAL_DAYS
-        occasion = Occasion(target.kind, target.year, str(days))
-        slots.append(Slot(at, occasion, target.closes, critical, target))
-    return slots
+def _stages(person: Person, target: Target) -> Iterator[Slot]:
+    """The stages of a target in the order of time, from the day on from which things count."""
+    held = stages(target.kind, person.wishes, person.courtesy)
+    from_day = person.since.date()
+    for days, day in stage_days(target.safe, held):
+        if day >= from_day:
+            critical = target.lawful and days <= CRITICAL_DAYS
+            occasion = Occasion(target.kind, target.year, str(days))
+            yield Slot(_morning(person, day), occasion, target.closes, critical, target)
+
+
+@lru_cache(1024)
+def stage_days(safe: date, held: tuple[int, ...]) -> tuple[tuple[int, date], ...]:
+    """The working day of each stage, most days before `safe` first."""
+    return tuple((days, workday_by(safe - timedelta(days=days))) for days in held)
 
 
 def stages(kind: ReminderKind, wishes: Wishes, courtesy: Courtesy) -> tuple[int, ...]:
@@ -162,7 +177,7 @@ def stages(kind: ReminderKind, wishes: Wishes, courtesy: Courtesy) -> tuple[int,
 
 def _asked(person: Person) -> list[Slot]:
     slots = []
-    for asked in person.wishes.asked:
+    for asked in sorted(person.wishes.asked, key=lambda one: one.on):
         occasion = Occasion(ReminderKind.ASKED, asked.on.year, asked.on.isoformat())
         slots.append(Slot(_morning(person, asked.on), occasion, asked.on + ASKED_FOR, True, None))
     return slots
