@@ -8,20 +8,16 @@ from wording import say
 
 COURSE_ITEMS = ("category", "mode", "schedule", "place", "teacher", "management", "hours")  # 江西 第十六条
 READ = "read:"  # begins the choice by which somebody says that they have read it
+_OWN = re.compile(r"[\[【{｛]([^\]】}｝]{1,8})[\]】}｝]")  # what everybody gets their own value for
 _LABELLED = re.compile(r"^\s*[^\s：:]{2,8}[：:]", re.M)
 _COURSE_LINES = 2  # labelled lines that make a notice one about a course
 
 
 def filled(text: str, one: Recipient) -> str:
     """The notice with the person's own name and figures; who has no record yet lacks an unknown number."""
-    own = {
-        "{姓名}": one.name,
-        "{还差}": _hours(one.missing),
-        "{公需还差}": _hours(one.public_missing),
-    }
-    for mark, value in own.items():
-        text = text.replace(mark, value)
-    return text
+    own = (one.name, _hours(one.missing), _hours(one.public_missing))
+    values = dict(zip(say("notice.own").split(), own, strict=True))
+    return _OWN.sub(lambda found: values.get(found[1].strip(), found[0]), text)
 
 
 def _hours(hours: float) -> str:
@@ -38,7 +34,7 @@ def notice(unit: str, broadcast_id: str, text: str, one: Recipient) -> Reply:
         fields={
             "subject": say("notice.subject"),
             "todo": filled(text, one)[:60],
-            "missing": filled(say("notice.missing"), one),
+            "missing": say("question.hours_known", hours=_hours(one.missing)),
         },
     )
 
