@@ -5,7 +5,7 @@ Nothing of a document is markup: the values travel as JSON, so whatever a person
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import typst
 
@@ -30,7 +30,7 @@ def pages(template: str, values: dict[str, Any], ppi: int = 144) -> list[bytes]:
     return _compiled(template, values, "png", ppi)
 
 
-def _compiled(template: str, values: dict[str, Any], kind: str, ppi: int = 144) -> list[bytes]:
+def _compiled(template: str, values: dict[str, Any], kind: Literal["pdf", "png"], ppi: int = 144) -> list[bytes]:
     inputs = {"values": json.dumps(values, ensure_ascii=False), "words": json.dumps(_words(), ensure_ascii=False)}
     try:
         made, warnings = typst.compile_with_warnings(

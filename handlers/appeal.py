@@ -1,4 +1,4 @@
-"""审核情况 and 申诉: where a record stands, why it came back, how long a review takes, and one appeal with a comment."""
+"""审核情况 and 申诉: where a record stands, why it came back, how long a review takes, one appeal with a comment."""
 
 from domain.ledger import Claim, EntryKind, NewEntry
 from domain.review import returned_words

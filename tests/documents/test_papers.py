@@ -20,7 +20,7 @@ from tests.storage.said import NOW
 
 BOOK = load()
 DAY = date(2026, 11, 21)
-HOSTILE = '#set page[*x*] $ \\ "quoted" <b> {name} ‮抱歉 #eval("1+1")'
+HOSTILE = '#set page[*x*] $ \\ "quoted" <b> {name} \u202e抱歉 #eval("1+1")'
 
 
 def claim(number: int, state: EntryState, **facts: Any) -> Claim:
@@ -60,7 +60,9 @@ def test_every_figure_names_a_document_of_the_list() -> None:
 
 
 def test_an_open_activity_is_explained_and_a_cap_is_named() -> None:
-    study = claim(1, EntryState.CLAIMED, mode=Mode.SELF_STUDY, quantity=60, attrs={"assessed": True, "recognised": True})
+    study = claim(
+        1, EntryState.CLAIMED, mode=Mode.SELF_STUDY, quantity=60, attrs={"assessed": True, "recognised": True}
+    )
     plain = claim(2, EntryState.CLAIMED, mode=Mode.SELF_STUDY, quantity=4)
     values = form.form(year(study, plain, region="sichuan"), "code", None)
     assert values["claimed"][1]["hours"] is None or values["notes"]

@@ -84,7 +84,11 @@ async def test_bad_codes_and_links_are_clear_refusals(running: World) -> None:
         assert b"<script>" not in page
     until = re.search(r"until=(\d+)", document)
     assert until
-    for changed in (document[:-1] + "x", document.replace(until[1], str(int(until[1]) + 1)), document.partition("?")[0]):
+    for changed in (
+        document[:-1] + "x",
+        document.replace(until[1], str(int(until[1]) + 1)),
+        document.partition("?")[0],
+    ):
         assert (await fetched(changed))[0] == 403
     running.platform.clock.advance(8 * 24 * 3600)
     assert (await fetched(document))[0] == 410
