@@ -49,7 +49,8 @@ _CATEGORIES = {
     "专业科目": "professional",
 }
 _DAY = re.compile(r"(?P<y>\d{4})[-/.年](?P<m>\d{1,2})[-/.月](?P<d>\d{1,2})日?(?:\s.*)?")
-_SHEET = "the columns 年度, 事项 (学完, 提交, 平台关闭 or 评审) and 截止日期; also 开始日期, 职称系列, 科目, 说明, 依据"
+_KIND_NAMES = ", ".join(names[0] for names in _KINDS.values())
+_SHEET = f"columns headed {', '.join(names[0] for names in _HEADINGS.values())}; the first three are needed"
 
 
 class DeadlinesRefused(Exception):
@@ -124,7 +125,7 @@ def _setting(told: dict[str, Any], unit: str) -> DeadlineSetting:
     kinds = {word: kind for kind, words in _KINDS.items() for word in words}
     kind = kinds.get(_text(told.get("kind", "")))
     if kind is None:
-        raise ValueError("事项: write 学完, 提交, 平台关闭 or 评审")
+        raise ValueError(f"事项: write one of {_KIND_NAMES}")
     category = _CATEGORIES.get(_text(told.get("category", "")))
     if category is None:
         raise ValueError("科目: write 公需 or 专业, or leave it empty")

@@ -148,7 +148,7 @@ async def test_a_day_that_the_unit_sets_moves_the_stages(tmp_path: Path) -> None
     ("row", "cure"),
     [
         (["不知道", "学完", "2026-12-10"], "年度: write a year"),
-        ([2026, "毕业", "2026-12-10"], "事项: write 学完"),
+        ([2026, "毕业", "2026-12-10"], "事项: write one of 学完"),
         ([2026, "学完", "12月"], "截止日期: write a day"),
         ([2026, "学完", "2026-02-30"], "截止日期: write a day"),
         ([2026, "学完", ""], "截止日期: it is missing"),
