@@ -27,7 +27,11 @@ _TAKE_OVER = Statement(
     update(_TABLE)
     .where(_TABLE.c.key == bindparam("of"), _IS_OPEN)
     .where(or_(_TABLE.c.runner == "", _TABLE.c.runner == bindparam("own"), _TABLE.c.taken_at <= bindparam("expired")))
-    .values(runner=bindparam("new_runner"), taken_at=bindparam("now"), attempts=_TABLE.c.attempts + 1)
+    .values(
+        runner=bindparam("new_runner"),
+        taken_at=bindparam("now"),
+        attempts=_TABLE.c.attempts + bindparam("tries", type_=_TABLE.c.attempts.type),
+    )
     .returning(_TABLE.c.late)
 )
 _SEEN = Statement(select(_TABLE.c.state, _TABLE.c.late, _TABLE.c.answer).where(_TABLE.c.key == bindparam("of")))
@@ -107,7 +111,8 @@ def _new_values(vault: Vault, message: Message, now: datetime, runner: str, *, l
 def see_again(vault: Vault, key: str, now: datetime, runner: str, *, retake: bool) -> Visit[Seen]:
     """Takes over an open row that nobody works on (`retake`: or this very runner); else tells how it stands."""
     own = runner if retake else ""
-    values = {"of": key, "own": own, "expired": now - LEASE, "new_runner": runner, "now": now}
+    tries = 0 if retake else 1  # giving way to another turn is no failure
+    values = {"of": key, "own": own, "expired": now - LEASE, "new_runner": runner, "now": now, "tries": tries}
     (taken,) = yield (Step(_TAKE_OVER, values),)
     if taken:
         return Seen("late" if taken[0][0] else "new")
