@@ -1,10 +1,8 @@
-"""Runs every benchmark: `python -m benchmarks`."""
+"""Runs every benchmark: `python -m benchmarks`. Takes the better part of an hour."""
 
-from benchmarks import gateway, photos, proofs, reading, ruling
+from benchmarks import december, gateway, photos, proofs, reading, reminders, ruling
 
 if __name__ == "__main__":
-    reading.main()
-    ruling.main()
-    gateway.main()
-    photos.main()
-    proofs.main()
+    for each in (reading, ruling, reminders, proofs, photos, gateway, december):
+        print(f"\n== {each.__name__}", flush=True)
+        each.main()
