@@ -6,15 +6,13 @@ order. Every cell is hostile: what cannot be read is named by row and column, wi
 
 import re
 import sys
-import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from python_calamine import CalamineError, CalamineWorkbook
-
 from bot.settings import Settings
+from bot.sheets import SheetRefused, read_table, text
 from domain.reminder import DeadlineSetting
 from rules.values import DeadlineKind
 from storage.sealing import Vault
@@ -22,8 +20,6 @@ from storage.store import Store
 
 MAX_BYTES = 5_000_000
 MAX_ROWS = 2_000
-MAX_COLUMNS = 100
-_HEADING_ROWS = 20  # that are looked at for the heading
 _HEADINGS = {
     "year": ("年度", "学习年度", "年份"),
     "kind": ("事项", "类型", "截止事项"),
@@ -53,10 +49,6 @@ _KIND_NAMES = ", ".join(names[0] for names in _KINDS.values())
 _SHEET = f"columns headed {', '.join(names[0] for names in _HEADINGS.values())}; the first three are needed"
 
 
-class DeadlinesRefused(Exception):
-    """The file holds no deadlines; the message says why and what to do."""
-
-
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """What a file holds: the settings, and what is wrong by row (counted as the spreadsheet does)."""
@@ -66,37 +58,16 @@ class Sheet:
 
 
 def read_deadlines(path: Path, unit: str) -> Sheet:
-    """The days of a spreadsheet. DeadlinesRefused when it cannot be read as one."""
-    rows = _rows(path)
-    for at, row in enumerate(rows[:_HEADING_ROWS]):
-        columns = _columns(row)
-        if {"year", "kind", "closes"} <= columns.keys():
-            return _read(rows[at + 1 :], at + 2, columns, unit)
-    raise DeadlinesRefused(f"the first rows of the first sheet are no heading: write {_SHEET}")
-
-
-def _rows(path: Path) -> list[list[Any]]:
-    if not path.is_file():
-        raise DeadlinesRefused(f"there is no file {path.name}")
-    if path.stat().st_size > MAX_BYTES:
-        raise DeadlinesRefused(f"{path.name} is larger than {MAX_BYTES // 1_000_000} MB")
-    try:
-        sheet = CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0)
-        if sheet.height > MAX_ROWS or sheet.width > MAX_COLUMNS:
-            raise DeadlinesRefused(f"the sheet has more than {MAX_ROWS} rows or {MAX_COLUMNS} columns")
-        return sheet.to_python(skip_empty_area=False)
-    except (CalamineError, OSError, IndexError, ValueError):
-        raise DeadlinesRefused(f"{path.name} cannot be read as a spreadsheet (.xlsx, .xls, .ods)") from None
-
-
-def _columns(row: list[Any]) -> dict[str, int]:
-    said = [re.sub(r"[\s*（）()：:]", "", _text(cell)) for cell in row]
-    return {
-        field: said.index(heading)
-        for field, headings in _HEADINGS.items()
-        for heading in reversed(headings)
-        if heading in said
-    }
+    """The days of a spreadsheet. SheetRefused when it cannot be read as one."""
+    found = read_table(
+        path,
+        _HEADINGS,
+        {"year", "kind", "closes"},
+        max_bytes=MAX_BYTES,
+        max_rows=MAX_ROWS,
+        wanted=f"the first rows of the first sheet are no heading: write {_SHEET}",
+    )
+    return _read(found.rows, found.first, found.columns, unit)
 
 
 def _read(rows: list[list[Any]], first: int, columns: dict[str, int], unit: str) -> Sheet:
@@ -104,7 +75,7 @@ def _read(rows: list[list[Any]], first: int, columns: dict[str, int], unit: str)
     problems: list[tuple[int, str]] = []
     for number, row in enumerate(rows, first):
         told = {field: row[at] for field, at in columns.items() if at < len(row)}
-        if not any(_text(cell) for cell in told.values()):
+        if not any(text(cell) for cell in told.values()):
             continue
         try:
             one = _setting(told, unit)
@@ -119,18 +90,18 @@ def _read(rows: list[list[Any]], first: int, columns: dict[str, int], unit: str)
 
 
 def _setting(told: dict[str, Any], unit: str) -> DeadlineSetting:
-    year = re.fullmatch(r"(\d{4})年?(?:度)?", _text(told.get("year", "")))
+    year = re.fullmatch(r"(\d{4})年?(?:度)?", text(told.get("year", "")))
     if year is None or not 1990 <= int(year[1]) <= 2100:
         raise ValueError("年度: write a year such as 2026")
     kinds = {word: kind for kind, words in _KINDS.items() for word in words}
-    kind = kinds.get(_text(told.get("kind", "")))
+    kind = kinds.get(text(told.get("kind", "")))
     if kind is None:
         raise ValueError(f"事项: write one of {_KIND_NAMES}")
-    category = _CATEGORIES.get(_text(told.get("category", "")))
+    category = _CATEGORIES.get(text(told.get("category", "")))
     if category is None:
         raise ValueError("科目: write 公需 or 专业, or leave it empty")
     closes = _day(told.get("closes"), "截止日期")
-    opens = _day(told["opens"], "开始日期") if _text(told.get("opens", "")) else None
+    opens = _day(told["opens"], "开始日期") if text(told.get("opens", "")) else None
     if closes is None:
         raise ValueError("截止日期: it is missing")
     if opens is not None and opens > closes:
@@ -140,13 +111,13 @@ def _setting(told: dict[str, Any], unit: str) -> DeadlineSetting:
     return DeadlineSetting(
         unit=unit,
         year=int(year[1]),
-        series=_text(told.get("series", ""))[:40],
+        series=text(told.get("series", ""))[:40],
         kind=kind.value,
         category=category,
         opens=opens,
         closes=closes,
-        label=_text(told.get("label", ""))[:100],
-        source=_text(told.get("source", ""))[:200],
+        label=text(told.get("label", ""))[:100],
+        source=text(told.get("source", ""))[:200],
     )
 
 
@@ -155,30 +126,24 @@ def _day(cell: Any, column: str) -> date | None:
         return cell.date()
     if isinstance(cell, date):
         return cell
-    text = _text(cell if cell is not None else "")
-    found = _DAY.fullmatch(text)
+    said = text(cell if cell is not None else "")
+    found = _DAY.fullmatch(said)
     try:
-        return date(int(found["y"]), int(found["m"]), int(found["d"])) if found else _no_day(text, column)
+        return date(int(found["y"]), int(found["m"]), int(found["d"])) if found else _no_day(said, column)
     except ValueError:
-        return _no_day(text, column)
+        return _no_day(said, column)
 
 
-def _no_day(text: str, column: str) -> date | None:
-    if text:
+def _no_day(said: str, column: str) -> date | None:
+    if said:
         raise ValueError(f"{column}: write a day such as 2026-12-10")
     return None
-
-
-def _text(cell: Any) -> str:
-    if isinstance(cell, float) and cell.is_integer():
-        cell = int(cell)
-    return unicodedata.normalize("NFKC", str(cell)).strip()
 
 
 async def import_deadlines(settings: Settings, path: Path, unit: str, now: datetime, *, dry_run: bool) -> bool:
     """Reads and, unless it is a rehearsal or a row is wrong, sets the days; whether every row was right."""
     if not 0 < len(unit.strip()) <= 100:
-        raise DeadlinesRefused("the unit's name has 1 to 100 characters")
+        raise SheetRefused("the unit's name has 1 to 100 characters")
     sheet = read_deadlines(path, unit.strip())
     store = await Store.open(settings.database_url, Vault(settings.sealing_keys))
     try:

@@ -5,25 +5,21 @@ The first sheet's first row that names a 姓名 column is the heading; columns a
 
 import re
 import sys
-import unicodedata
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from python_calamine import CalamineError, CalamineWorkbook
-
 from bot.settings import Settings
+from bot.sheets import read_table, text
 from storage.members import Employee
 from storage.sealing import Vault
 from storage.store import Store
 
 MAX_BYTES = 20_000_000
 MAX_ROWS = 50_000
-MAX_COLUMNS = 100
 AT_ONCE = 200  # employees in one commit
-_HEADING_ROWS = 20  # that are looked at for the heading
 _HEADINGS = {
     "name": ("姓名", "名字", "员工姓名", "职工姓名"),
     "phone": ("手机", "手机号", "手机号码", "电话", "联系电话", "联系方式", "移动电话"),
@@ -37,10 +33,6 @@ _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)  # GB 11643-199
 _CHECKS = "10X98765432"
 
 
-class RosterRefused(Exception):
-    """The file is no roster; the message says why and what to do."""
-
-
 @dataclass(frozen=True, slots=True)
 class Roster:
     """What a file holds: the employees, and what is wrong by row (counted as the spreadsheet does)."""
@@ -50,44 +42,23 @@ class Roster:
 
 
 def read_roster(path: Path) -> Roster:
-    """The employees of a spreadsheet. RosterRefused when it cannot be read as one."""
-    rows = _rows(path)
-    for at, row in enumerate(rows[:_HEADING_ROWS]):
-        columns = _columns(row)
-        if "name" in columns:
-            return _read(rows[at + 1 :], at + 2, columns)
-    raise RosterRefused("no column is headed 姓名 in the first rows of the first sheet")
-
-
-def _rows(path: Path) -> list[list[Any]]:
-    if not path.is_file():
-        raise RosterRefused(f"there is no file {path.name}")
-    if path.stat().st_size > MAX_BYTES:
-        raise RosterRefused(f"{path.name} is larger than {MAX_BYTES // 1_000_000} MB")
-    try:
-        sheet = CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0)
-        if sheet.height > MAX_ROWS or sheet.width > MAX_COLUMNS:
-            raise RosterRefused(f"the sheet has more than {MAX_ROWS} rows or {MAX_COLUMNS} columns")
-        return sheet.to_python(skip_empty_area=False)
-    except (CalamineError, OSError, IndexError, ValueError):
-        raise RosterRefused(f"{path.name} cannot be read as a spreadsheet (.xlsx, .xls, .ods)") from None
-
-
-def _columns(row: list[Any]) -> dict[str, int]:
-    said = [re.sub(r"[\s*（）()：:]", "", _text(cell)) for cell in row]
-    return {
-        field: said.index(heading)
-        for field, headings in _HEADINGS.items()
-        for heading in reversed(headings)
-        if heading in said
-    }
+    """The employees of a spreadsheet. SheetRefused when it cannot be read as one."""
+    found = read_table(
+        path,
+        _HEADINGS,
+        {"name"},
+        max_bytes=MAX_BYTES,
+        max_rows=MAX_ROWS,
+        wanted="no column is headed 姓名 in the first rows of the first sheet",
+    )
+    return _read(found.rows, found.first, found.columns)
 
 
 def _read(rows: list[list[Any]], first: int, columns: dict[str, int]) -> Roster:
     employees: list[Employee] = []
     problems: list[tuple[int, str]] = []
     for number, row in enumerate(rows, first):
-        told = {field: _text(row[at]) for field, at in columns.items() if at < len(row)}
+        told = {field: text(row[at]) for field, at in columns.items() if at < len(row)}
         if not any(told.values()):
             continue
         employee = Employee(
@@ -126,13 +97,6 @@ def _valid(number: str) -> bool:
 
 def _repeated(employees: list[Employee]) -> list[int]:
     return [count for count in Counter(employees).values() if count > 1]
-
-
-def _text(cell: Any) -> str:
-    """A cell as it is shown: a phone number that the sheet keeps as a number has no point and no exponent."""
-    if isinstance(cell, float) and cell.is_integer():
-        cell = int(cell)
-    return unicodedata.normalize("NFKC", str(cell)).strip()
 
 
 async def import_roster(settings: Settings, path: Path, unit: str, now: datetime, *, dry_run: bool) -> None:

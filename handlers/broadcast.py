@@ -1,4 +1,4 @@
-"""HR's notices in the talk: whom, what, a preview with its forecast, the second person's approval, how it went, stop.
+"""HR writes a notice in the talk: whom it is for, what it says, a preview with its forecast, whom to ask.
 
 The dialog's draft is {"whom", "department", "region", "text", "day"}: whom it is for, the text once it has been
 said, the ISO day on which it is to leave (empty: now).
@@ -13,13 +13,9 @@ from typing import Any
 from domain.broadcast import (
     TEXT_LENGTH,
     Audience,
-    Broadcast,
-    BroadcastState,
-    Colleague,
     Forecast,
     NewBroadcast,
     Noticing,
-    Verdict,
     Whom,
 )
 from domain.delivery import Choice, Reply, ReplyKind
@@ -28,15 +24,13 @@ from handlers import show
 from handlers.choices import chosen
 from handlers.turn import Outcome, Turn
 from nlp.reading import Intent
-from outreach.broadcasts import READ, filled, lacking
+from outreach.broadcasts import filled, lacking
 from wording import say
 
 TOPIC = "broadcast"
 APPROVE, REJECT = "approve:", "reject:"  # begin the choices of who is asked to approve
-VERDICT = "verdict:"  # either of them
 LEAVES_AT = time(9)  # of the day that a notice is put off to
 OPEN_FOR = timedelta(hours=2)
-NAMES_SHOWN = 20
 MOST_AHEAD = timedelta(days=180)
 TERSE = 6  # characters: what is shorter is an answer or an order, no notice
 _WHOM = tuple(Whom)
@@ -137,9 +131,9 @@ def _next(turn: Turn, state: dict[str, Any]) -> Outcome:
         return _asking(turn, state, say("notice.ask_whom", options=listed), [str(whom) for whom in _WHOM])
     found = turn.facts.notices.forecast or Forecast()
     if not found.people:
-        return show.closed(say("notice.nobody", whom=_whom(state)))
+        return show.closed(say("notice.nobody", whom=whom(state)))
     if not state["text"]:
-        return _asking(turn, state, say("notice.ask_text", whom=_whom(state), people=found.people))
+        return _asking(turn, state, say("notice.ask_text", whom=whom(state), people=found.people))
     if len(state["text"]) > TEXT_LENGTH:
         told = say("notice.too_long", limit=TEXT_LENGTH, length=len(state["text"]))
         return _asking(turn, state | {"text": ""}, told)
@@ -158,7 +152,7 @@ def _preview(turn: Turn, state: dict[str, Any], found: Forecast) -> str:
     items = lacking(state["text"])
     return say(
         "notice.preview",
-        whom=_whom(state),
+        whom=whom(state),
         people=found.people,
         reachable=found.reachable,
         by_message=found.by_message,
@@ -190,7 +184,7 @@ def _confirmed(turn: Turn, state: dict[str, Any]) -> Outcome:
     notices, found = turn.facts.notices, turn.facts.notices.forecast or Forecast()
     wanted = audience(turn, notices.units)
     if wanted is None or not found.people:
-        return show.closed(say("notice.nobody", whom=_whom(state)))
+        return show.closed(say("notice.nobody", whom=whom(state)))
     limit = notices.approved_above
     alone = found.people <= limit
     if not alone and not notices.colleagues:
@@ -211,7 +205,7 @@ def _begun(turn: Turn, state: dict[str, Any], people: int) -> str:
 
 def _request(new: NewBroadcast) -> Reply:
     state = {"whom": new.audience.whom, "department": new.audience.department}
-    told = say("notice.asked_to_approve", unit=new.audience.unit, whom=_whom(state), people=new.size, text=new.text)
+    told = say("notice.asked_to_approve", unit=new.audience.unit, whom=whom(state), people=new.size, text=new.text)
     choices = [
         Choice(id=f"{APPROVE}{new.id}", label=say("notice.approve")),
         Choice(id=f"{REJECT}{new.id}", label=say("notice.reject")),
@@ -236,83 +230,6 @@ def _when(turn: Turn, day: str) -> str:
     return say("notice.on_day", day=show.day(date.fromisoformat(day), turn.today))
 
 
-def _whom(state: dict[str, Any]) -> str:
+def whom(state: dict[str, Any]) -> str:
+    """Whom a notice is for, in words."""
     return f"{state.get('department', '')}{say('whom.' + str(state['whom']))}"
-
-
-# Taps, how it went, and stopping
-
-
-def kind_of_tap(turn: Turn) -> str:
-    """READ or VERDICT when the message is a tap under a notice or a request to approve one; else empty."""
-    choice = str(turn.message.details.get("menu_choice", ""))
-    if choice.startswith(READ):
-        return READ
-    return VERDICT if choice.startswith((APPROVE, REJECT)) else ""
-
-
-def tapped(turn: Turn) -> Outcome:
-    """收到, 批准 or 不批准 under a message that was sent."""
-    kind, _, broadcast_id = str(turn.message.details["menu_choice"]).partition(":")
-    if f"{kind}:" == READ:
-        return replace(show.answer(say("notice.thanks")), noticing=Noticing(read=broadcast_id[:16]))
-    return _judged(turn, broadcast_id, BroadcastState.DUE if f"{kind}:" == APPROVE else BroadcastState.REJECTED)
-
-
-def _judged(turn: Turn, broadcast_id: str, becomes: BroadcastState) -> Outcome:
-    found = next((one for one in turn.facts.notices.latest if one.id == broadcast_id), None)
-    if found is None or found.state is not BroadcastState.APPROVAL or found.author_id == turn.person.id:
-        return show.answer(say("notice.decided"))
-    approved = becomes is BroadcastState.DUE
-    told = say("notice.approved", people=found.size) if approved else say("notice.rejected")
-    author = next((one for one in turn.facts.notices.colleagues if one.person_id == found.author_id), None)
-    heard = Reply(text=say("notice.author_approved" if approved else "notice.author_rejected"))
-    verdict = Verdict(found.id, becomes, (BroadcastState.APPROVAL,))
-    telling: tuple[tuple[Colleague, Reply], ...] = ((author, heard),) if author else ()
-    return replace(show.answer(told), noticing=Noticing(unit=found.audience.unit, verdict=verdict, told=telling))
-
-
-def status(turn: Turn) -> Outcome:
-    """通知情况: the latest notices, and whom the newest did not reach."""
-    notices = turn.facts.notices
-    if not notices.units:
-        return show.answer(say("notice.refused"))
-    if not notices.latest:
-        return show.answer(say("notice.none"))
-    lines = [_line(turn, one) for one in notices.latest[:3]]
-    return show.answer(*lines, _names(notices.latest[0], notices.unreached))
-
-
-def _line(turn: Turn, one: Broadcast) -> str:
-    progress = one.progress
-    return say(
-        "notice.status",
-        day=show.day(one.created_at.astimezone(turn.now.tzinfo).date(), turn.today),
-        whom=_whom({"whom": one.audience.whom, "department": one.audience.department}),
-        state=say(f"notice.state.{one.state}"),
-        size=one.size,
-        taken=progress.taken,
-        sent=progress.sent,
-        waiting=progress.waiting,
-        unreached=progress.unreached,
-        unknown=progress.unknown,
-        read=progress.read,
-    )
-
-
-def _names(one: Broadcast, names: tuple[str, ...]) -> str:
-    if not names:
-        return ""
-    more = say("notice.more_names", count=one.progress.unreached) if one.progress.unreached > NAMES_SHOWN else ""
-    return say("notice.unreached", names="、".join(names[:NAMES_SHOWN]), more=more)
-
-
-def stop(turn: Turn) -> Outcome:
-    """停止通知: what has not left yet does not leave any more."""
-    going = (BroadcastState.DUE, BroadcastState.OUT)
-    found = next((one for one in turn.facts.notices.latest if one.state in (*going, BroadcastState.APPROVAL)), None)
-    if found is None:
-        return show.answer(say("notice.nothing_to_stop" if turn.facts.notices.units else "notice.refused"))
-    was = (found.state,) if found.state is BroadcastState.APPROVAL else going
-    verdict = Verdict(found.id, BroadcastState.STOPPED, was)
-    return replace(show.answer(say("notice.stopped")), noticing=Noticing(unit=found.audience.unit, verdict=verdict))

@@ -26,6 +26,7 @@ from handlers import (
     following,
     learning,
     membership,
+    noticed,
     overview,
     pages,
     paper,
@@ -86,7 +87,7 @@ ROUTES: dict[Intent, Handler] = {
     Intent.REVIEW_APPROVE: review.approve,
     Intent.REVIEW_RETURN: review.send_back,
     Intent.BROADCAST_DRAFT: broadcast.draft,
-    Intent.BROADCAST_STATUS: broadcast.status,
+    Intent.BROADCAST_STATUS: noticed.status,
     Intent.STATS_SHOW: overview.statistics,
     Intent.STAFF_LOOKUP: overview.lookup,
     Intent.CONSOLE_OPEN: fallback.desk,
@@ -139,7 +140,7 @@ CUES: dict[Cue, Handler] = {
     Cue.JOIN: membership.join,
     Cue.INVITE: membership.invite,
     Cue.SNOOZE: reminder.snoozed,
-    Cue.STOP_NOTICE: broadcast.stop,
+    Cue.STOP_NOTICE: noticed.stop,
     Cue.KEEP_NO_WORDS: learning.stopped,
     Cue.KEEP_WORDS: learning.allowed,
 }
@@ -168,11 +169,8 @@ NEEDS: dict[Intent | str, frozenset[Fact]] = {  # by intent, topic of the open d
     Cue.SNOOZE: _REMINDERS,
     Intent.STATS_SHOW: frozenset({Fact.OVERVIEW}),
     Intent.STAFF_LOOKUP: frozenset({Fact.OVERVIEW}),
-    Intent.BROADCAST_DRAFT: _NOTICES,
-    Intent.BROADCAST_STATUS: _NOTICES,
-    broadcast.TOPIC: _NOTICES,
-    broadcast.VERDICT: _NOTICES,
-    Cue.STOP_NOTICE: _NOTICES,
+    **dict.fromkeys((Intent.BROADCAST_DRAFT, Intent.BROADCAST_STATUS, broadcast.TOPIC), _NOTICES),
+    **dict.fromkeys((noticed.VERDICT, Cue.STOP_NOTICE), _NOTICES),
 }
 
 READ_KINDS = {MessageKind.TEXT, MessageKind.VOICE}  # what carries words
@@ -216,7 +214,7 @@ def needs(turn: Turn) -> frozenset[Fact]:
         turn.reading.intent if spoken else "",
         (cues.cue(turn) or "") if spoken else "",
         policy.topic_of(turn) if turn.reading.intent is Intent.POLICY_ASK else "",
-        broadcast.kind_of_tap(turn),
+        noticed.kind_of_tap(turn),
     )
     return frozenset().union(*(NEEDS.get(key, frozenset()) for key in keys))
 
@@ -294,8 +292,8 @@ def _spoken(turn: Turn) -> Outcome:
 
 def _routed(turn: Turn) -> Outcome:
     topic = turn.dialog.topic
-    if broadcast.kind_of_tap(turn):
-        return _reminded(turn, broadcast.tapped(turn))
+    if noticed.kind_of_tap(turn):
+        return _reminded(turn, noticed.tapped(turn))
     cue = cues.cue(turn)
     if cue is not None and not (cue is Cue.SNOOZE and topic in TOPICS):  # 明天 may be the day that was asked for
         return _reminded(turn, CUES[cue](turn))

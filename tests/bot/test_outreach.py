@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.deadlines import DeadlinesRefused, import_deadlines, read_deadlines
+from bot.deadlines import import_deadlines, read_deadlines
 from bot.outreach import Outreach
+from bot.sheets import SheetRefused
 from domain.delivery import Purpose
 from domain.ledger import fold
 from domain.reminder import Courtesy, Fate
@@ -165,12 +166,12 @@ def test_a_wrong_row_is_named_with_its_cure(tmp_path: Path, row: list[object], c
 
 
 def test_what_is_no_sheet_of_days_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(DeadlinesRefused, match="no file"):
+    with pytest.raises(SheetRefused, match="no file"):
         read_deadlines(tmp_path / "none.xlsx", UNIT)
     (tmp_path / "bad.xlsx").write_bytes(b"PK\x03\x04 not really")
-    with pytest.raises(DeadlinesRefused, match="cannot be read"):
+    with pytest.raises(SheetRefused, match="cannot be read"):
         read_deadlines(tmp_path / "bad.xlsx", UNIT)
-    with pytest.raises(DeadlinesRefused, match="no heading"):
+    with pytest.raises(SheetRefused, match="no heading"):
         read_deadlines(sheet(tmp_path / "names.xlsx", ["姓名"], ["张三"]), UNIT)
 
 

@@ -7,7 +7,8 @@ from xml.sax.saxutils import escape
 
 import pytest
 
-from bot.roster import RosterRefused, import_roster, read_roster
+from bot.roster import import_roster, read_roster
+from bot.sheets import SheetRefused
 from storage.members import Employee
 from storage.sealing import Vault
 from storage.store import Store
@@ -96,11 +97,11 @@ def test_what_is_wrong_is_told_by_row_without_repeating_it(tmp_path: Path) -> No
 def test_a_file_that_is_no_spreadsheet_is_refused(content: bytes, why: str, tmp_path: Path) -> None:
     path = tmp_path / "a.xlsx"
     path.write_bytes(content)
-    with pytest.raises(RosterRefused, match=why):
+    with pytest.raises(SheetRefused, match=why):
         read_roster(path)
-    with pytest.raises(RosterRefused, match="no file"):
+    with pytest.raises(SheetRefused, match="no file"):
         read_roster(tmp_path / "b.xlsx")
-    with pytest.raises(RosterRefused, match="姓名"):
+    with pytest.raises(SheetRefused, match="姓名"):
         read_roster(sheet(tmp_path / "c.xlsx", ["a", "b"], ["1", "2"]))
 
 
