@@ -3,18 +3,20 @@
 import io
 import warnings
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import numpy as np
 from PIL import Image, UnidentifiedImageError
 
 from domain.picture import Flaw, PictureRefused
+
+if TYPE_CHECKING:
+    from bot.seals import Pixels
 
 MAX_BYTES = 20_000_000  # the platform's images are at most 10 MB; the console takes scans
 MAX_PIXELS = {"JPEG": 64_000_000, "MPO": 64_000_000}  # decoded at a fraction of their size, so large ones are cheap
 MAX_PIXELS_OTHER = 25_000_000  # a screenshot of 1080 x 20,000 is 22 million
 MIN_SIDE = 80
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP")
-Pixels = np.ndarray[tuple[int, int, int], np.dtype[np.uint8]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,7 @@ def inspect(picture: bytes) -> Header:
         return Header(image.format or "", image.width, image.height)
 
 
-def pixels(picture: bytes, longest: int) -> Pixels:
+def pixels(picture: bytes, longest: int) -> "Pixels":
     """The decoded picture, RGB and turned as its EXIF tag says.
 
     Its longest side is at most `longest` unless it is a strip, such as a long screenshot: then its shorter side is.
@@ -50,6 +52,8 @@ def pixels(picture: bytes, longest: int) -> Pixels:
             raise PictureRefused(Flaw.TRUNCATED) from None
         # shrink before anything copies: the memory of a worker is bounded
         small = image if image.size == size else image.resize(size, Image.Resampling.LANCZOS, reducing_gap=2.0)
+        import numpy as np  # noqa: PLC0415 - costs a quarter of a second, which a service that reads no picture need not pay
+
         return np.asarray(_on_white(_turned(small, image)))
 
 

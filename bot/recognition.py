@@ -18,8 +18,8 @@ from rapidocr.ch_ppocr_rec import TextRecInput, TextRecognizer
 from rapidocr.utils.parse_parameters import ParseParams
 from rapidocr.utils.process_img import get_rotate_crop_image
 
-from bot.picture import STRIP, Pixels
-from bot.seals import without_seals
+from bot.picture import STRIP
+from bot.seals import Pixels, without_seals
 from nlp.proofs.page import Page
 from nlp.proofs.straighten import straightened
 

@@ -5,7 +5,8 @@ from typing import Any
 import cv2
 import numpy as np
 
-from bot.picture import Pixels
+Pixels = np.ndarray[tuple[int, int, int], np.dtype[np.uint8]]  # height, width, colours in the order of OpenCV
+
 
 _SMALL = 600  # pixels of the longest side at which seals are looked for
 _RED = 28  # by how much red exceeds the other colours in stamped ink, of 255
