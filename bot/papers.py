@@ -107,7 +107,7 @@ def qr(address: str) -> str:
 def paper_link(papers: PaperStore, code: str, now: datetime) -> str:
     """The path of a form's PDF, good for LINK_DAYS."""
     until = int((now + timedelta(days=LINK_DAYS)).timestamp())
-    return f"/documents/{code}.pdf?until={until}&key={papers.signatures(f'{code} {until}')[0]}"
+    return f"/documents/{code}.pdf?until={until}&key={papers.sign(f'{code} {until}')}"
 
 
 async def form_pdf(issued: Form) -> bytes:

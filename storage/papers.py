@@ -1,5 +1,6 @@
 """Registration forms to rows and back (`storage.store.Store.papers`)."""
 
+import hmac
 import json
 from collections.abc import Callable, Coroutine
 from typing import Any
@@ -13,6 +14,7 @@ from storage.statements import Statement, Step, Visit
 from storage.tables import HeadRow, columns, table
 from storage.tables_papers import FormRow
 
+_LINK = "paper link"
 _FORMS, _HEADS = table(FormRow), table(HeadRow)
 _ISSUE = Statement(insert(_FORMS).values(columns(FormRow)).on_conflict_do_nothing())
 _FIND = Statement(
@@ -44,9 +46,14 @@ class PaperStore:
         """What a check code is made of: nobody guesses it without the service's key."""
         return self._vault.digest(words, "form")
 
-    def signatures(self, words: str) -> tuple[str, ...]:
-        """By which a link to a paper is known to be ours, under every key; the first is the one to use."""
-        return self._vault.digests(words, "paper link")
+    def sign(self, words: str) -> str:
+        """By which a link to a paper is known to be ours."""
+        return self._vault.digest(words, _LINK)
+
+    def signed(self, words: str, signature: str) -> bool:
+        """Whether one of our keys made the signature; a key that was rotated out for new ones still counts."""
+        given = signature.encode()
+        return any(hmac.compare_digest(one.encode(), given) for one in self._vault.digests(words, _LINK))
 
 
 def _issued(vault: Vault, form: Form) -> Visit[Form]:
