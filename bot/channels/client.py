@@ -49,6 +49,8 @@ class Client:
         observe: Callable[[Call], None] = log_call,
         timeout: aiohttp.ClientTimeout = TIMEOUT,
     ) -> None:
+        self.appid = appid
+        self._secret = secret
         self._wire = Wire(base_url, now, observe, timeout)
         self.tokens = Tokens(appid, secret, self._wire, store=store, runner=runner, now=now)
 

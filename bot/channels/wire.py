@@ -81,7 +81,10 @@ def decode(answer: Answer, now: datetime) -> dict[str, Any]:
 
 
 class Wire:
-    """Makes calls on one session. `now` is the service's clock, `observe` is told of every call that ends."""
+    """Makes calls on one session. `now` is the service's clock, `observe` is told of every call that ends.
+
+    An `api` is a path below /cgi-bin, or one that begins with a slash.
+    """
 
     def __init__(
         self,
@@ -112,6 +115,11 @@ class Wire:
         with self._watched(api, person, repeatable):
             return decode(await self._request("POST", api, query or {}, JSON_LIMIT, payload), self._now())
 
+    async def ask(self, api: str, query: Mapping[str, str]) -> dict[str, Any]:
+        """GETs an object, whose call does no harm when it is made again."""
+        with self._watched(api, "", repeatable=True):
+            return decode(await self._request("GET", api, query, JSON_LIMIT), self._now())
+
     async def fetch(self, api: str, query: Mapping[str, str], limit: int) -> Answer:
         """GETs a file of at most `limit` bytes. An answer in JSON is an error, also where it names none."""
         with self._watched(api, "", repeatable=True):
@@ -141,7 +149,8 @@ class Wire:
             self._session = aiohttp.ClientSession(
                 connector=connector, timeout=self._timeout, cookie_jar=aiohttp.DummyCookieJar()
             )
-        address = f"{self._base_url}/cgi-bin/{api}"
+        path = api if api.startswith("/") else f"/cgi-bin/{api}"
+        address = self._base_url + path
         async with self._session.request(
             method, address, params=query, data=body, headers=headers, allow_redirects=False
         ) as response:
