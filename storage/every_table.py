@@ -7,4 +7,5 @@ import storage.tables_papers
 import storage.tables_proofs
 import storage.tables_reminders
 import storage.tables_sentences
-import storage.tables_tasks  # noqa: F401
+import storage.tables_tasks
+import storage.tables_vitals  # noqa: F401

@@ -23,7 +23,7 @@ TROUBLED = "state IN ('refused', 'unknown', 'given_up')"
 WORDS_KEPT = "words_kept = 1"
 NOTICES = "priority > 0"
 
-SCHEMA = "0012"  # the migration that these tables need
+SCHEMA = "0013"  # the migration that these tables need
 
 _PERSON_ID = text_like(Person, "id")
 
