@@ -103,6 +103,11 @@ def person(vault: Vault, row: Row) -> Person:
     return shaped(Person, _FIELDS, values)
 
 
+def opened_name(vault: Vault, id_: str, sealed: bytes | None) -> str:
+    """A person's name from its column; empty when they have not told it."""
+    return "" if sealed is None else vault.open(sealed, _place(id_, "name")).decode()
+
+
 def change(vault: Vault, id_: str, fields: Mapping[str, Any]) -> Step:
     """The step that sets `fields` of a person. ValueError: not a field that a turn may change, or a bad value."""
     names = tuple(sorted(fields))

@@ -18,6 +18,7 @@ from domain.person import Person, Role
 from domain.task import Task, TaskKind
 from storage import erasure, inbox, ledger, outbox, people, sentences, tasks, tokens, turns
 from storage.broadcasts import BroadcastStore
+from storage.console import ConsoleStore
 from storage.desk import DeskStore
 from storage.inbox import Late
 from storage.leadership import Leadership
@@ -77,6 +78,7 @@ class Store:
         self.papers = PaperStore(driver.run, vault)
         self.broadcasts = BroadcastStore(driver.run, vault)
         self.overview = OverviewStore(driver.run, vault)
+        self.console = ConsoleStore(driver.run, vault)
         self.leadership = Leadership(None)
         self._instance = os.urandom(6).hex()  # tells this store's leases from those of one that died under its name
 
