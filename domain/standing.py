@@ -6,6 +6,8 @@ at any time. A ruling about one person never reads it.
 
 from sqlmodel import Field, SQLModel
 
+MONTHS = tuple(f"month_{month:02d}" for month in range(1, 13))  # the fields of `Standing` for each month
+
 
 class Standing(SQLModel):
     """Hours are 学时 as recognised for each activity, before caps; `have` and what is missing are after them.
@@ -13,6 +15,8 @@ class Standing(SQLModel):
     `returned` and `pending` count records: sent back by the unit, and waiting for it. `complete` is None where the text
     leaves it open. `missing` is what is still to be earned in all; it may be more than the total lacks, because
     categories count apart. `unit`, `department` and `series` (职称系列) are the ones of the person's profile.
+    `reviewing`: they want to go for title review in this year. `month_01` to `month_12` are the hours, before caps too,
+    of the activities that ended in that month: they add up to those of the categories.
     """
 
     person_id: str = Field(max_length=32)
@@ -35,6 +39,19 @@ class Standing(SQLModel):
     public_missing: float = 0
     professional_missing: float = 0
     complete: bool | None = None
+    reviewing: bool = False
+    month_01: float = 0
+    month_02: float = 0
+    month_03: float = 0
+    month_04: float = 0
+    month_05: float = 0
+    month_06: float = 0
+    month_07: float = 0
+    month_08: float = 0
+    month_09: float = 0
+    month_10: float = 0
+    month_11: float = 0
+    month_12: float = 0
 
     @property
     def behind(self) -> bool:

@@ -5,8 +5,10 @@ import storage.tables_broadcasts
 import storage.tables_console
 import storage.tables_marks
 import storage.tables_papers
+import storage.tables_placing
 import storage.tables_proofs
 import storage.tables_reminders
 import storage.tables_sentences
+import storage.tables_sheets
 import storage.tables_tasks
 import storage.tables_vitals  # noqa: F401

@@ -115,6 +115,7 @@ class MemberRow(SQLModel, table=True):
     __table_args__ = (
         partial_index("ix_members_identity", "identity", unique=True),
         partial_index("ix_members_unit", "unit", "active"),
+        partial_index("ix_members_places", "unit", "active", "department", "id", "person_id"),
         partial_index("ix_members_person", "person_id", "active"),
         partial_index("ix_members_who", "who"),
         partial_index("ix_members_named", "unit", "named"),
