@@ -18,7 +18,7 @@ from domain.vocabulary import EntryState, Mode
 from handlers import precheck, show
 from handlers.draft import Draft
 from handlers.explanation import show_step
-from handlers.standing import PENDING, claims_of, conversion, ruling
+from handlers.standing import claims_of, conversion, pending, ruling
 from handlers.telling import brief
 from handlers.turn import Turn
 from nlp.proofs.proof import SURE, Proof
@@ -135,7 +135,7 @@ def still_unsure(draft: Draft) -> list[str]:
 def cut_lines(turn: Turn, activity: Activity) -> list[str]:
     """What a limit would take of the activity, with the article."""
     year = activity.end.year
-    name = f"{PENDING}asked"
+    name = pending(0)
     new = Claim(name, 0, year, activity, EntryState.CLAIMED, turn.now)
     try:
         found = ruling(turn, year, [*claims_of(turn, year), new])

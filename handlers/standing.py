@@ -4,12 +4,12 @@ from collections.abc import Iterable
 
 from domain.ledger import Activity, Claim
 from handlers.turn import Turn
-from outreach.rulings import PENDING, case, ruled, subject_of
+from outreach.rulings import case, pending, ruled, subject_of
 from rules.conversion import convert
 from rules.plan import NoRuleInForceError
 from rules.ruling import Conversion, Ruling, Step, Subject
 
-__all__ = ["PENDING", "case", "claims_of", "conversion", "ruling", "subject"]
+__all__ = ["case", "claims_of", "conversion", "pending", "ruling", "subject"]
 
 
 def subject(turn: Turn) -> Subject:

@@ -9,7 +9,7 @@ from handlers import show
 from handlers.draft import Draft
 from handlers.explanation import show_step
 from handlers.question import missing
-from handlers.standing import PENDING, claims_of, conversion, ruling
+from handlers.standing import claims_of, conversion, pending, ruling
 from handlers.turn import Turn
 from rules.plan import NoRuleInForceError
 from rules.ruling import Conversion
@@ -92,7 +92,7 @@ def standing_line(turn: Turn, year: int, claims: list[Claim]) -> str:
 
 def _as_claim(activity: Activity, at: int, turn: Turn) -> Claim:
     return Claim(
-        id=f"{PENDING}{at}",
+        id=pending(at),
         number=0,
         year=activity.end.year,
         activity=activity,

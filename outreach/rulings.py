@@ -46,8 +46,8 @@ def ruled(asked: Subject, claims: Sequence[Claim], year: int, on: date, book: Bo
     give the same ruling, and nothing has to be invalidated. What is not in the ledger yet is told by its content.
     """
     standing = counted(claims)
-    told = [claim.id if not claim.id.startswith(PENDING) else f"{claim.id}{claim.activity!r}" for claim in standing]
-    key = (asked.region, repr(asked.profile), year, on, id(book), "\n".join(told))
+    told = tuple(_content(claim) if claim.id.startswith(PENDING) else claim.id for claim in standing)
+    key = (asked.region, repr(asked.profile), year, on, id(book), told)
     found = _remembered.get(key)
     if found is not None:
         _remembered.move_to_end(key)
@@ -57,3 +57,13 @@ def ruled(asked: Subject, claims: Sequence[Claim], year: int, on: date, book: Bo
     if len(_remembered) > RULINGS:
         _remembered.popitem(last=False)
     return found
+
+
+def pending(at: int) -> str:
+    """The id of the claim at place `at` of those about to be added: told, confirmed and kept, it is ruled once."""
+    return f"{PENDING}{at}"
+
+
+def _content(claim: Claim) -> tuple[object, ...]:
+    asked = case(claim.activity, claim.id)
+    return (*asked[:-1], repr(asked.attrs))
