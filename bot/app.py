@@ -18,13 +18,16 @@ from aiohttp import web
 import nlp
 from bot import health
 from bot.broadcasting import Broadcasting
+from bot.channels.checks import Checks, finding
 from bot.channels.client import Client
 from bot.channels.errors import ChannelError
+from bot.channels.mini_client import MiniClient
 from bot.channels.official import Account
 from bot.chores import Chores
 from bot.clockwork import LEASE_SECONDS, Clockwork
 from bot.gateway import BODY_LIMIT, Gateway
 from bot.logs import set_up
+from bot.mini_gateway import MiniGateway
 from bot.notices import INTERFACES, Notices
 from bot.outreach import Outreach
 from bot.paces import Quotas
@@ -39,7 +42,7 @@ from bot.turns import Turns
 from bot.verifying import Verifying
 from bot.vision import Reader
 from domain.delivery import Purpose
-from domain.message import Channel
+from domain.message import Channel, Message
 from handlers import policy
 from handlers.menu import menu
 from rules.articles import Texts
@@ -72,6 +75,11 @@ class Service:
             now=now,
             observe=health.count_call,
         )
+        self.mini = self._mini_client(settings, runner)
+        clients: dict[str, Client] = {Channel.OFFICIAL: self.client}
+        if self.mini is not None:
+            clients[Channel.MINI] = self.mini
+        self.checks = Checks(self.mini)
         wake = self._wake if role != "gateway" else _nobody_to_wake
         self.book = load_book()
         self.texts = Texts(self.book, published_at=settings.public_url)
@@ -89,7 +97,7 @@ class Service:
         )
         self.sender = Sender(
             store,
-            {Channel.OFFICIAL: self.client},
+            clients,
             now,
             runner=runner,
             observe=health.count_delivery,
@@ -98,10 +106,11 @@ class Service:
             real=real_time,
         )
         self.gateway = Gateway(account, self.turns, store, now)
-        papers = Papers(store, self.client, self.book, now, settings.public_url)
+        self.mini_gateway = MiniGateway(mini_account(settings), self.turns, store, self._heard_of_file, now)
+        papers = Papers(store, clients, self.book, now, settings.public_url)
         self.photos = Photos(settings.photos_url, Vault(settings.sealing_keys))
         self.reader = Reader()
-        proofs = ProofWork(store, self.photos, {Channel.OFFICIAL: self.client}, self.reader, now)
+        proofs = ProofWork(store, self.photos, clients, self.reader, now)
         self.privacy = Privacy(store, self.photos, now, settings.public_url)
         workers = {**papers.workers(), **proofs.workers(), **self.privacy.workers()}
         self.chores = Chores(store, self.turns, workers, now)
@@ -111,11 +120,33 @@ class Service:
         )
         self._tasks: list[asyncio.Task[None]] = []
 
+    def _mini_client(self, settings: Settings, runner: str) -> MiniClient | None:
+        """The mini program's API; None while none is configured."""
+        account = mini_account(settings)
+        if account is None:
+            return None
+        return MiniClient(
+            account.appid,
+            account.secret,
+            settings.wechat_api_base,
+            store=self.store,
+            runner=runner,
+            now=self.now,
+            observe=health.count_call,
+        )
+
+    async def _heard_of_file(self, message: Message) -> None:
+        """What the platform found of a file that it was asked to look at."""
+        found = finding(message.details)
+        if found is not None:
+            log.info("file_checked", allowed=found.allowed)
+
     def web(self) -> web.Application:
         app = web.Application(client_max_size=BODY_LIMIT)
         app.add_routes(health.routes(self.ready, self.measure))
         if self.role != "worker":
             app.add_routes(self.gateway.routes())
+            app.add_routes(self.mini_gateway.routes())
             app.add_routes(Pages(self.texts).routes())
             app.add_routes(Verifying(self.store.papers, self.now).routes())
             app.add_routes(self.privacy.routes())
@@ -153,8 +184,10 @@ class Service:
         self.chores.wake()
 
     async def keep_token(self) -> None:
-        """Renews the access token before it ends, so that no send waits for one."""
+        """Renews the access tokens before they end, so that no send waits for one."""
         await self.client.ready()
+        if self.mini is not None:
+            await self.mini.ready()
 
     async def learn_quotas(self) -> None:
         """What the platform says it allows a day, instead of what new accounts are allowed."""
@@ -176,7 +209,7 @@ class Service:
 
     async def stop(self) -> None:
         """Running turns finish, begun sends end, the database closes."""
-        await self.gateway.drain(DRAIN_SECONDS)
+        await asyncio.gather(self.gateway.drain(DRAIN_SECONDS), self.mini_gateway.drain(DRAIN_SECONDS))
         if self.role != "gateway":
             self.clockwork.stop()
             self.chores.stop()
@@ -185,6 +218,8 @@ class Service:
         await asyncio.wait(self._tasks, timeout=DRAIN_SECONDS)
         await self.reader.close()
         await self.client.close()
+        if self.mini is not None:
+            await self.mini.close()
         await self.store.close()
 
     async def ready(self) -> None:
@@ -203,6 +238,20 @@ def official_account(settings: Settings) -> Account:
         appid=settings.official_appid,
         secret=settings.official_secret.get_secret_value(),
         token=settings.official_token.get_secret_value(),
+        aes_key=current,
+        previous_aes_key=previous,
+    )
+
+
+def mini_account(settings: Settings) -> Account | None:
+    """The mini program, if one is configured."""
+    if not settings.mini_appid:
+        return None
+    current, _, previous = settings.mini_aes_key.get_secret_value().partition(",")
+    return Account(
+        appid=settings.mini_appid,
+        secret=settings.mini_secret.get_secret_value(),
+        token=settings.mini_token.get_secret_value(),
         aes_key=current,
         previous_aes_key=previous,
     )

@@ -47,18 +47,18 @@ class Gateway:
         try:
             echo = official.verify(request.query, self._account, self._now())
         except Refused as refusal:
-            return _refused(refusal)
+            return refused(refusal)
         return web.Response(text=echo)
 
     async def receive(self, request: web.Request) -> web.Response:
         """One push: its answer, `success`, or a refusal without content."""
         try:
-            body = await self._body(request)
+            body = await read_body(request)
             now = self._now()
             opened = official.open_body(body, request.query, self._account, now)
             message = official.decode(opened.xml, self._account)
         except Refused as refusal:
-            return _refused(refusal)
+            return refused(refusal)
         try:
             reply = await self._answer(message)
         except Exception as error:  # the database is gone, say: the platform repeats, and nothing was accepted
@@ -67,12 +67,6 @@ class Gateway:
             return web.Response(status=500)
         _ANSWERED.inc()
         return web.Response(text=self._rendered(reply, message, opened), content_type="text/xml")
-
-    async def _body(self, request: web.Request) -> bytes:
-        try:
-            return await request.read()
-        except web.HTTPRequestEntityTooLarge:
-            raise Refused(413, "body too large") from None
 
     async def _answer(self, message: Message) -> Reply | None:
         turn = asyncio.create_task(self._turns.run(message))
@@ -100,7 +94,16 @@ class Gateway:
             await asyncio.wait(set(self._running), timeout=seconds)
 
 
-def _refused(refusal: Refused) -> web.Response:
+async def read_body(request: web.Request) -> bytes:
+    """The body of a push; Refused 413 when it is too large."""
+    try:
+        return await request.read()
+    except web.HTTPRequestEntityTooLarge:
+        raise Refused(413, "body too large") from None
+
+
+def refused(refusal: Refused) -> web.Response:
+    """The answer to a push that is not taken: its status and a few words that give nothing away."""
     CALLBACKS.labels(str(refusal.status)).inc()
     log.info("callback_refused", status=refusal.status, reason=refusal.reason)
     return web.Response(status=refusal.status, text=refusal.reason + "\n")

@@ -19,6 +19,7 @@ from bot.channels.verdict import Circuit, Verdict, judge
 from bot.logs import short
 from bot.paces import SHARE, Pace, Quotas
 from domain.delivery import Delivery, DeliveryState, Purpose, Reply
+from domain.message import Channel
 from domain.reach import Reach, Way
 from outreach.ways import Offers, Route, routes, why_unreachable
 from storage.refusals import NotTaken
@@ -32,11 +33,17 @@ INTERFACES = {
     Way.SUBSCRIPTION: "message/subscribe/bizsend",
     Way.TEMPLATE: "message/template/send",
 }
+_OF_MINI = {Way.CUSTOMER: "mini:message/custom/send", Way.SUBSCRIPTION: "mini:message/subscribe/send"}
 UNREACHABLE = "unreachable: "  # begins the reason of a notice that no way took
 SPREAD_MINUTES = 30  # over which what a used-up day has put off is tried again
 
 Refresh = Callable[[Delivery], Awaitable[Reply | None]]
 Along = Callable[[Delivery, Verdict], Sequence[Step]]
+
+
+def interface(channel: str, way: Way) -> str:
+    """What is counted when something leaves through a channel by a way: each account has calls of its own."""
+    return (_OF_MINI if channel == Channel.MINI else INTERFACES)[way]
 
 
 class NoticeSpeaker(Protocol):
@@ -90,7 +97,7 @@ class Notices:
         self._real = real
         self._refresh = dict(refresh or {})
         self._along = dict(along or {})
-        self._paces: defaultdict[Way, Pace] = defaultdict(pace)
+        self._paces: defaultdict[str, Pace] = defaultdict(pace)
         self._circuits: defaultdict[tuple[str, Way], Circuit] = defaultdict(Circuit)
 
     def along(self, delivery: Delivery, verdict: Verdict) -> Sequence[Step]:
@@ -130,7 +137,7 @@ class Notices:
         open_routes = routes(reach, self._offers, attempt.reply.fields, delivery.purpose, now) if reach else []
         for route in open_routes:
             blocked = self._circuits[delivery.channel, route.way].blocked(now)
-            if blocked is None and not await self._quotas.take(INTERFACES[route.way], SHARE):
+            if blocked is None and not await self._quotas.take(interface(delivery.channel, route.way), SHARE):
                 blocked = self._quotas.again_at() + timedelta(minutes=random.random() * SPREAD_MINUTES)  # noqa: S311
             if blocked is not None:
                 put_off.append(blocked)
@@ -154,7 +161,7 @@ class Notices:
     async def _begin(self, attempt: "_Attempt", route: Route) -> None:
         """Waits for its turn on the interface and says, once, that the send begins."""
         await attempt.speaker.ready()
-        await self._paces[route.way].wait()
+        await self._paces[interface(attempt.delivery.channel, route.way)].wait()
         delivery_id = attempt.delivery.id
         if delivery_id is None:
             raise NotTaken("a delivery without an id")

@@ -18,6 +18,8 @@ DAILY = {
     "message/custom/send": 500_000,
     "message/subscribe/bizsend": 100_000,
     "message/template/send": 100_000,
+    "mini:message/custom/send": 500_000,
+    "mini:message/subscribe/send": 10_000_000,
     "message/mass/sendall": 100,
     "message/mass/send": 100,
 }

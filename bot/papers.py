@@ -1,7 +1,7 @@
 """Renders what people take away, in a thread, and uploads its pages so that they can be shown in the chat."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any, Protocol
@@ -34,10 +34,17 @@ class Uploads(Protocol):
 
 
 class Papers:
-    """`public_url` is where links begin, without a slash at the end; empty: no links are given."""
+    """`uploads` are the clients by channel: a media id belongs to the account that it was uploaded to. `public_url` is
+    where links begin, without a slash at the end; empty: no links are given.
+    """
 
     def __init__(
-        self, store: Store, uploads: Uploads, book: Book, now: Callable[[], datetime], public_url: str
+        self,
+        store: Store,
+        uploads: Mapping[str, Uploads],
+        book: Book,
+        now: Callable[[], datetime],
+        public_url: str,
     ) -> None:
         self._store = store
         self._uploads = uploads
@@ -59,7 +66,7 @@ class Papers:
         made = Form(code, task.person_id, year.standing.year, now, values, shown, head)
         issued = await self._store.papers.issue(made)
         drawn = await asyncio.to_thread(pages, "form", issued.values)
-        media = [await self._uploads.upload_media(page, PNG) for page in drawn[:PAGES_SHOWN]]
+        media = [await self._uploads[task.channel].upload_media(page, PNG) for page in drawn[:PAGES_SHOWN]]
         link = f"{self._public_url}{paper_link(self._store.papers, code, now)}" if self._public_url else ""
         return {"code": spaced(code), "media": media, "pages": len(drawn), "link": link, "verify": verify}
 
@@ -67,7 +74,7 @@ class Papers:
         """Draws the progress card of `content["year"]`."""
         year, _ = await self._year(task, self._now().date())
         (drawn,) = await asyncio.to_thread(pages, "card", card.card(year), CARD_PPI)
-        return {"media": [await self._uploads.upload_media(drawn, PNG)]}
+        return {"media": [await self._uploads[task.channel].upload_media(drawn, PNG)]}
 
     async def _year(self, task: Task, day: date) -> tuple[Year, int]:
         """The person's year as it stands now, and the number of their last entry."""

@@ -5,7 +5,7 @@ Each is a worker of `bot.chores` and may be done twice: what it leaves behind is
 
 import asyncio
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -51,7 +51,7 @@ class ProofWork:
     """The workers for pictures. `media` are the clients by channel, `now` is the service's clock."""
 
     def __init__(
-        self, store: Store, photos: Photos, media: dict[Any, Media], reader: Reads, now: Callable[[], datetime]
+        self, store: Store, photos: Photos, media: Mapping[str, Media], reader: Reads, now: Callable[[], datetime]
     ) -> None:
         self._store = store
         self._photos = photos

@@ -21,7 +21,7 @@ from bot.channels.errors import ChannelError, ChannelRefused, PersonUnreachable
 from bot.channels.text import as_text
 from bot.channels.verdict import NO_MENUS, Circuit, Verdict, judge
 from bot.logs import short
-from bot.notices import INTERFACES, Notices, NoticeSpeaker, Sent
+from bot.notices import Notices, NoticeSpeaker, Sent, interface
 from bot.paces import Quotas
 from domain.delivery import Choice, Delivery, DeliveryState, Purpose, Reply, ReplyKind
 from domain.reach import Way
@@ -257,7 +257,7 @@ class Sender:
         try:
             await speaker.ready()
             if self._quotas is not None:
-                await self._quotas.take(INTERFACES[Way.CUSTOMER])
+                await self._quotas.take(interface(delivery.channel, Way.CUSTOMER))
             await self._outbox.begin_delivery(delivery.id, self._real())
             begun = True
             await speak(speaker, delivery.recipient, delivery.reply)

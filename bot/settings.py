@@ -38,6 +38,7 @@ class Settings(BaseSettings):
     mini_secret: SecretStr = SecretStr("")
     mini_token: SecretStr = SecretStr("")
     mini_aes_key: SecretStr = SecretStr("")
+    mini_subscription: str = ""
     wecom_corpid: str = ""
     wecom_agentid: str = ""
     wecom_secret: SecretStr = SecretStr("")
@@ -91,7 +92,7 @@ class Settings(BaseSettings):
                 raise ValueError("copy the 43 letters and digits of EncodingAESKey from the platform's console")
         return value
 
-    @field_validator("official_subscription", "official_template")
+    @field_validator("official_subscription", "official_template", "mini_subscription")
     @classmethod
     def _readable_template(cls, value: str) -> str:
         template(value)
@@ -118,9 +119,15 @@ class Settings(BaseSettings):
             "XUESHI_OFFICIAL_SECRET": self.official_secret.get_secret_value(),
             "XUESHI_OFFICIAL_TOKEN": self.official_token.get_secret_value(),
         }
-        empty = [name for name, value in official.items() if not value]
-        if empty and len(empty) < len(official):
-            raise ValueError(f"the official account also needs {', '.join(empty)}")
+        mini = {
+            "XUESHI_MINI_APPID": self.mini_appid,
+            "XUESHI_MINI_SECRET": self.mini_secret.get_secret_value(),
+            "XUESHI_MINI_TOKEN": self.mini_token.get_secret_value(),
+        }
+        for name, account in (("official account", official), ("mini program", mini)):
+            empty = [setting for setting, value in account.items() if not value]
+            if empty and len(empty) < len(account):
+                raise ValueError(f"the {name} also needs {', '.join(empty)}")
         return self
 
     @property
@@ -137,8 +144,9 @@ class Settings(BaseSettings):
 
     @property
     def offers(self) -> Offers:
-        """The account's templates for notices."""
-        return Offers(template(self.official_subscription), template(self.official_template))
+        """The accounts' templates for notices."""
+        mini = template(self.mini_subscription)
+        return Offers(template(self.official_subscription), template(self.official_template), mini)
 
     @property
     def sealing_keys(self) -> list[bytes]:

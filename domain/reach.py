@@ -29,6 +29,7 @@ class Contact(StrEnum):
     MENU = "menu"  # CLICK, scancode_push, scancode_waitmsg, and the tap on a line of a msgmenu
     FOLLOW = "follow"
     SCAN = "scan"
+    ENTER = "enter"  # the talk of a mini program
 
 
 class Allowance(NamedTuple):
@@ -41,6 +42,7 @@ ALLOWANCES: dict[Contact, Allowance] = {
     Contact.MENU: Allowance(3, timedelta(minutes=1)),
     Contact.FOLLOW: Allowance(3, timedelta(minutes=1)),
     Contact.SCAN: Allowance(3, timedelta(minutes=1)),
+    Contact.ENTER: Allowance(2, timedelta(minutes=1)),
 }
 MASS_A_MONTH = 4  # mass messages for each person, of a service account
 
@@ -51,6 +53,7 @@ _CONTACTS = {
     "subscribe": Contact.FOLLOW,
     "subscribe_scan": Contact.SCAN,
     "scan": Contact.SCAN,
+    "user_enter_tempsession": Contact.ENTER,
 }
 
 

@@ -12,12 +12,14 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from domain.delivery import Purpose
+from domain.message import Channel
 from domain.reach import Reach, Way
 
 KEPT_FOR_ANSWERS = 1  # messages of a window that notices leave for what the person asks next
 MEANINGS = ("subject", "missing", "by", "todo")  # what a template's fields may show
 _TEMPLATE = re.compile(r"(?P<id>[A-Za-z0-9_-]{10,64}):(?P<fields>[a-z_]+\d+=[a-z]+(?:,[a-z_]+\d+=[a-z]+)*)")
 _Fit = Callable[[str], str]
+_CHEAPEST_FIRST = (Way.CUSTOMER, Way.SUBSCRIPTION, Way.TEMPLATE)
 _HAN = re.compile(r"[\u3400-\u9fff]")
 
 
@@ -39,10 +41,15 @@ class Template:
 
 
 class Offers(NamedTuple):
-    """The account's templates; None where it has none."""
+    """The accounts' templates; None where there is none. `mini` is the mini program's subscription message."""
 
     subscription: Template | None = None
     template: Template | None = None
+    mini: Template | None = None
+
+    def of(self, channel: str) -> "Offers":
+        """What may be sent through one channel: consents and templates belong to one account each."""
+        return Offers(subscription=self.mini) if channel == Channel.MINI else self
 
 
 class Route(NamedTuple):
@@ -71,6 +78,7 @@ def routes(reach: Reach, offers: Offers, fields: Mapping[str, str], purpose: Pur
     """The open ways for a notice, the cheapest first."""
     if reach.closed:
         return []
+    offers = offers.of(reach.channel)
     found = []
     kept = 0 if purpose is Purpose.ANSWER else KEPT_FOR_ANSWERS
     if reach.open_at(now) > kept:
@@ -87,12 +95,11 @@ def routes(reach: Reach, offers: Offers, fields: Mapping[str, str], purpose: Pur
 
 
 def best(reaches: Iterable[Reach], offers: Offers, fields: Mapping[str, str], now: datetime) -> Reach | None:
-    """The identity of a person through which a notice can go; the first one when none is open."""
+    """The identity of a person through which a notice goes most cheaply; the first one when none is open."""
     known = list(reaches)
-    for reach in known:
-        if routes(reach, offers, fields, Purpose.REMINDER, now):
-            return reach
-    return known[0] if known else None
+    found = [(routes(reach, offers, fields, Purpose.REMINDER, now), reach) for reach in known]
+    opened = [(_CHEAPEST_FIRST.index(ways[0].way), place) for place, (ways, _) in enumerate(found) if ways]
+    return known[min(opened)[1]] if opened else (known[0] if known else None)
 
 
 def why_unreachable(reach: Reach | None, now: datetime) -> str:

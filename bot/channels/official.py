@@ -40,6 +40,7 @@ _KINDS = {
     "shortvideo": MessageKind.VIDEO,
     "location": MessageKind.LOCATION,
     "link": MessageKind.LINK,
+    "miniprogrampage": MessageKind.LINK,
     "event": MessageKind.EVENT,
 }
 # These come from an account of the platform; the person is named inside.
@@ -112,11 +113,15 @@ def open_body(body: bytes, query: Mapping[str, str], account: Account, now: date
 
 
 def decode(xml: bytes, account: Account) -> Message:
-    """The Message of a verified push; Refused 400 for what is no message, 403 for one to another account.
+    """The Message of a verified push; Refused as `message_of`."""
+    return message_of(parse(xml), account)
+
+
+def message_of(fields: Fields, account: Account, channel: Channel = Channel.OFFICIAL) -> Message:
+    """The Message that the fields of a push make; Refused 400 for what is no message, 403 for one to another account.
 
     `details["to"]` is the account's original id, which a passive reply names as its sender.
     """
-    fields = _parse(xml)
     receiver = details.text(fields, "ToUserName")
     if not receiver or len(receiver) > 64:
         raise Refused(400, "ToUserName missing")
@@ -133,8 +138,8 @@ def decode(xml: bytes, account: Account) -> Message:
         extra["event_key"] = event_key
     try:
         return Message(
-            key=_key(fields, account, sender, event, extra),
-            channel=Channel.OFFICIAL,
+            key=_key(fields, f"{channel.value}:{account.appid}:{sender}:", event, extra),
+            channel=channel,
             account=account.appid,
             sender=sender,
             kind=kind,
@@ -177,7 +182,8 @@ def _ciphertext(body: bytes) -> str:
         raise Refused(400, "ciphertext malformed") from None
 
 
-def _parse(xml: bytes) -> Fields:
+def parse(xml: bytes) -> Fields:
+    """The fields of a push in XML; Refused 400 for what is none."""
     # wechatpy answers bad input with KeyError, TypeError, AttributeError, ValueError, ExpatError and more.
     try:
         fields: Any = parse_message(xml)._data
@@ -205,12 +211,12 @@ def _said(fields: Fields, kind: MessageKind) -> str:
     return details.text(fields, "Recognition") if kind is MessageKind.VOICE else ""
 
 
-def _key(fields: Fields, account: Account, sender: str, event: str, extra: Fields) -> str:
+def _key(fields: Fields, prefix: str, event: str, extra: Fields) -> str:
     """What makes a push once: its MsgId; without one its sender, time and event with every id that it carries.
 
-    Two events may fall in one second, so sender and time alone (the platform's advice) are not enough.
+    Two events may fall in one second, so sender and time alone (the platform's advice) are not enough. `prefix` names
+    channel, account and sender.
     """
-    prefix = f"{Channel.OFFICIAL.value}:{account.appid}:{sender}:"
     if details.text(fields, "MsgId"):
         return f"{prefix}msg:{_matched(_MESSAGE_ID, fields, 'MsgId')}"
     name, event_key = details.text(fields, "Event"), details.text(fields, "EventKey")
