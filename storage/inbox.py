@@ -104,8 +104,18 @@ def _new_values(vault: Vault, message: Message, now: datetime, runner: str, *, l
         "taken_at": now,
         "attempts": attempts,
         "received_at": now,
-        "body": vault.seal(message.model_dump_json().encode(), _place(message.key, "body")),
+        "body": sealed(vault, message),
     }
+
+
+def sealed(vault: Vault, message: Message) -> bytes:
+    """The message as its row keeps it."""
+    return vault.seal(message.model_dump_json().encode(), _place(message.key, "body"))
+
+
+def opened(vault: Vault, key: str, body: bytes) -> Message:
+    """The message of a row."""
+    return Message.model_validate_json(vault.open(body, _place(key, "body")))
 
 
 def see_again(vault: Vault, key: str, now: datetime, runner: str, *, retake: bool) -> Visit[Seen]:
@@ -153,7 +163,7 @@ def unfinished(vault: Vault, now: datetime, lease: timedelta) -> Visit[list[Mess
     values = {"expired": now - lease, "now": now}
     yield (Step(_GIVE_UP, values),)
     (rows,) = yield (Step(_RESUME, values),)
-    messages = [Message.model_validate_json(vault.open(body, _place(key, "body"))) for key, body in rows]
+    messages = [opened(vault, key, body) for key, body in rows]
     return sorted(messages, key=lambda message: message.sent_at)
 
 

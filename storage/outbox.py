@@ -21,6 +21,7 @@ _EVER = datetime(9999, 1, 1, tzinfo=UTC)
 LEASE = timedelta(seconds=60)  # a taken delivery that is neither begun nor finished by then has lost its sender
 WORDS_KEPT_FOR = timedelta(days=7)
 PURGED = 1000
+AGAIN = "again"  # in a message's details: what tells the answers of this run from those of the one that failed
 
 _TABLE = table(DeliveryRow)
 _PENDING = text(PENDING)
@@ -131,10 +132,14 @@ _PURGE = Statement(update(_TABLE).where(_TABLE.c.id.in_(_OLD_WORDS)).values(cont
 def put(
     vault: Vault, message: Message, person_id: str, replies: Sequence[Reply], now: datetime, *, after: int
 ) -> list[Step]:
-    """The steps that put the replies from `after` on into the outbox (ids follow their order)."""
+    """The steps that put the replies from `after` on into the outbox (ids follow their order).
+
+    A message that is run again after it failed has already been apologised for under its first keys.
+    """
+    again = message.details.get(AGAIN, "")
     steps = []
     for place, reply in enumerate(replies[after:], start=after):
-        key = f"{message.key}#{place}"
+        key = f"{message.key}#{again}{place}"
         values = {
             "key": key,
             "person_id": person_id,

@@ -35,6 +35,9 @@ from storage.statements import Statement, Step, Visit
 from storage.tables import SCHEMA
 from storage.tasks import Ended
 from storage.turns import Change, Opened, Settled
+from storage.vitals import VitalStore
+from storage.vitals_ledger import LedgerCheckStore
+from storage.vitals_queues import QueueStore
 
 __all__ = [
     "Change",
@@ -79,6 +82,9 @@ class Store:
         self.broadcasts = BroadcastStore(driver.run, vault)
         self.overview = OverviewStore(driver.run, vault)
         self.console = ConsoleStore(driver.run, vault)
+        self.vitals = VitalStore(driver.run)
+        self.queues = QueueStore(driver.run, vault)
+        self.ledger_checks = LedgerCheckStore(driver.run)
         self.leadership = Leadership(None)
         self._instance = os.urandom(6).hex()  # tells this store's leases from those of one that died under its name
 

@@ -20,6 +20,7 @@ from storage.columns import Day, Instant, text_like
 OPEN = "state = 'open'"
 PENDING = "state IN ('waiting', 'taken')"
 TROUBLED = "state IN ('refused', 'unknown', 'given_up')"
+FAILED = "state = 'failed'"
 WORDS_KEPT = "words_kept = 1"
 NOTICES = "priority > 0"
 
@@ -45,6 +46,7 @@ class InboxRow(SQLModel, table=True):
     __table_args__ = (
         partial_index("ix_inbox_open", "taken_at", where=OPEN),
         partial_index("ix_inbox_words", "received_at", where=WORDS_KEPT),
+        partial_index("ix_inbox_failed", "received_at", where=FAILED),
     )
 
     key: str = Field(sa_column=Column(text_like(Message, "key"), primary_key=True))

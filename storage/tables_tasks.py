@@ -8,7 +8,7 @@ from sqlmodel import Field, SQLModel
 from domain.message import Message
 from domain.person import Person
 from storage.columns import Instant, text_like
-from storage.tables import partial_index
+from storage.tables import FAILED, partial_index
 
 OPEN_TASKS = "state IN ('waiting', 'taken')"
 
@@ -23,6 +23,7 @@ class TaskRow(SQLModel, table=True):
     __table_args__ = (
         partial_index("ix_tasks_key", "key", unique=True),
         partial_index("ix_tasks_due", "due_at", "id", where=OPEN_TASKS),
+        partial_index("ix_tasks_failed", "due_at", where=FAILED),
     )
 
     id: int | None = Field(default=None, primary_key=True)

@@ -4,6 +4,7 @@ A chain is whole when its entries are numbered from 1 without a gap, each carrie
 the one before, and the last is the one that the person's head names. Rows are streamed: memory stays small.
 """
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -73,11 +74,14 @@ class Finding:
 
 @dataclass(slots=True)
 class Tally:
-    """What was looked at, and how many findings there were."""
+    """What was looked at, and how many findings there were. `root` stands for the heads of all chains in their order:
+    kept outside, it shows later whether any of them was exchanged together with its chain.
+    """
 
     people: int = 0
     entries: int = 0
     findings: int = 0
+    root: str = field(default="", compare=False)
 
 
 @dataclass(slots=True)
@@ -116,13 +120,23 @@ class Chain:
         self.found.append(Finding(self.person[:_SHOWN], seq, damage))
 
 
-async def verify(url: str, report: Callable[[Finding], None]) -> Tally:
-    """Walks every chain and reports each break. SchemaOutdated, or FileNotFoundError, when there is no ledger there."""
+def _nothing(_tally: Tally) -> None:
+    """Nobody asks how far it is."""
+
+
+async def verify(url: str, report: Callable[[Finding], None], progress: Callable[[Tally], None] = _nothing) -> Tally:
+    """Walks every chain and reports each break; `progress` is told after every person how far it is.
+
+    SchemaOutdated, or FileNotFoundError, when there is no ledger there.
+    """
     tally = Tally()
+    root = hashlib.sha256()
 
     def close(chain: Chain | None) -> None:
         if chain is not None:
             chain.end()
+            root.update(f"{chain.person} {chain.seq} {chain.hash}\n".encode())
+            progress(tally)
             tally.findings += len(chain.found)
             for finding in chain.found:
                 report(finding)
@@ -141,6 +155,7 @@ async def verify(url: str, report: Callable[[Finding], None]) -> Tally:
         async for row, _ in stream(_STRAYS):
             tally.findings += 1
             report(Finding(str(row[1])[:_SHOWN], row[2], Damage.STRAY))
+    tally.root = root.hexdigest()
     return tally
 
 

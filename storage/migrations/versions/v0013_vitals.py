@@ -46,12 +46,10 @@ def upgrade() -> None:
         sa.Column("details", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
-    running = sa.text("state = 'running'")
-    op.create_index(
-        "ix_ledger_checks_running",
-        "ledger_checks",
-        ["state"],
-        unique=True,
-        sqlite_where=running,
-        postgresql_where=running,
-    )
+    for name, table, column, condition, unique in (
+        ("ix_ledger_checks_running", "ledger_checks", "state", "state = 'running'", True),
+        ("ix_inbox_failed", "inbox", "received_at", "state = 'failed'", False),
+        ("ix_tasks_failed", "tasks", "due_at", "state = 'failed'", False),
+    ):
+        where = sa.text(condition)
+        op.create_index(name, table, [column], unique=unique, sqlite_where=where, postgresql_where=where)
