@@ -27,7 +27,7 @@ from domain.standing import Standing
 from handlers import fallback, routes
 from handlers.turn import Outcome, Turn
 from nlp.reading import Expecting, Intent, Reading
-from outreach.standings import after, stand
+from outreach.standings import after, decided, stand
 from rules.articles import Texts
 from rules.book import Book
 from storage.store import Change, Conflict, Opened, Store
@@ -128,7 +128,9 @@ class Turns:
             turn = replace(turn, facts=await facts.load(self._store, turn, needed, self._consent_url))
         outcome = routes.answer(turn)
         known = (now.year - 1, now.year, *(years or ()))
-        return outcome, _stood(opened, entries, outcome, known, now, self._book)
+        stood = _stood(opened, entries, outcome, known, now, self._book)
+        others = decided(turn.facts.desk.files, outcome.decisions, now.date(), self._book)
+        return outcome, (*stood, *others)
 
 
 def read(message: Message, now: datetime, dialog: Dialog) -> Reading:

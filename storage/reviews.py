@@ -1,22 +1,19 @@
-"""What waits for a unit's review: rows derived from the entries in the commit that adds them, and the reviewer's desk.
-
-A decision is an entry in somebody else's chain, added in the commit of the reviewer's turn under the same guards as
-their own: the chain is where it was read, and the claim still waits.
-"""
+"""What waits for the review of a unit: rows derived from entries in the commit that adds them, and files of claims."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 from statistics import median
+from typing import Any
 
-from sqlalchemy import bindparam, literal_column, select, text, update
+from sqlalchemy import bindparam, func, literal_column, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
 from domain.ledger import Entry, EntryKind, fold
 from domain.person import Person
-from domain.review import Address, Chain, Decision, File, Membership, ReviewState, Waiting
+from domain.review import Address, Chain, File, Membership, Waiting
 from storage import ledger, members, people, photos
-from storage.ledger import Head
 from storage.sealing import Vault
 from storage.statements import Row, Statement, Step, Values, Visit
 from storage.tables import HeadRow, IdentityRow, PersonKeyRow, columns, table
@@ -43,27 +40,18 @@ _APPEAL = Statement(
     .where(_REVIEWS.c.claim_id == bindparam("of"))
     .values(state="waiting", since=bindparam("now"), appealed=True, code="")
 )
-_DECIDE = Statement(
-    update(_REVIEWS)
-    .where(_REVIEWS.c.claim_id == bindparam("of"), text(IS_WAITING))
-    .values(
-        state=bindparam("new_state"),
-        unit=bindparam("in_unit"),
-        decided_at=bindparam("now"),
-        decided_by=bindparam("by"),
-        took=bindparam("seconds"),
-        code=bindparam("why"),
-    )
-)
+_OF_MEMBERS = _MEMBERS.join(_REVIEWS, _REVIEWS.c.person_id == _MEMBERS.c.person_id)
+_WAITS = (_MEMBERS.c.active, text(IS_WAITING.replace("state", "reviews.state")))
 _WAITS_FOR = (
     select(
         *(_REVIEWS.c[name] for name in ("claim_id", "person_id")),
         *(_MEMBERS.c[name] for name in ("unit", "department", "identity", "name")),
         *(_REVIEWS.c[name] for name in ("year", "since", "event", "appealed")),
     )
-    .select_from(_MEMBERS.join(_REVIEWS, _REVIEWS.c.person_id == _MEMBERS.c.person_id))
-    .where(_MEMBERS.c.active, text(IS_WAITING.replace("state", "reviews.state")))
+    .select_from(_OF_MEMBERS)
+    .where(*_WAITS)
 )
+_COUNT: Any = select(func.count(_REVIEWS.c.claim_id.distinct())).select_from(_OF_MEMBERS).where(*_WAITS)
 _OLDEST_OWN = Statement(
     select(_REVIEWS.c.since)
     .where(_REVIEWS.c.person_id == bindparam("of"), text(IS_WAITING))
@@ -113,47 +101,59 @@ def event(vault: Vault, entry: Entry) -> str:
     return vault.digest(f"{members.normal(activity.title)}\n{activity.start}\n{activity.end}", "events")
 
 
-def decide(
-    vault: Vault, reviewer_id: str, message_key: str, decisions: Sequence[Decision], now: datetime
-) -> list[Step]:
-    """The steps that add a reviewer's decisions; those about one person follow each other in that person's chain."""
-    steps: list[Step] = []
-    for person_id in dict.fromkeys(decision.person_id for decision in decisions):
-        theirs = [decision for decision in decisions if decision.person_id == person_id]
-        chain = theirs[0].chain
-        head = Head(chain.seq, chain.hash, chain.wrapped_key)
-        key = f"{message_key}\ndecisions about {person_id}"  # ids apart from those of the reviewer's own entries
-        more, _ = ledger.append(vault, person_id, key, head, [decision.entry for decision in theirs], now)
-        steps += [*more, *(_decided(reviewer_id, decision, now) for decision in theirs)]
-    return steps
+@dataclass(frozen=True, slots=True)
+class Which:
+    """Which of the waiting claims of some units: of a department, of one event, one claim; empty means any."""
+
+    department: str = ""
+    event: str = ""
+    claim_id: str = ""
 
 
-def _decided(reviewer_id: str, decision: Decision, now: datetime) -> Step:
-    verified = decision.entry.kind is EntryKind.HOURS_VERIFIED
-    state = ReviewState.VERIFIED if verified else ReviewState.RETURNED
-    values: Values = {"of": decision.claim_id, "in_unit": decision.unit, "now": now, "by": reviewer_id}
-    took = max(0.0, (now - decision.since).total_seconds())
-    values |= {"new_state": state.value, "why": decision.code.value if decision.code else "", "seconds": took}
-    return Step(_DECIDE, values, must=True)
+_ANY = Which()
+_BY = {"department": _MEMBERS.c.department, "event": _REVIEWS.c.event, "claim_id": _REVIEWS.c.claim_id}
 
 
-@lru_cache(16)
-def _waits_for(units: int) -> Statement:
+def _asked(units: Sequence[str], which: Which) -> tuple[int, tuple[str, ...], Values]:
+    named = {name: getattr(which, name) for name in _BY if getattr(which, name)}
+    values: Values = {f"u{place}": unit for place, unit in enumerate(units)}
+    return len(units), tuple(named), values | {f"of_{name}": value for name, value in named.items()}
+
+
+def _of_units(element: Any, units: int, named: tuple[str, ...]) -> Any:
     wanted = [bindparam(f"u{place}", type_=_MEMBERS.c.unit.type) for place in range(units)]
-    return Statement(
-        _WAITS_FOR.where(_MEMBERS.c.unit.in_(wanted))
-        .order_by(_REVIEWS.c.since, _REVIEWS.c.claim_id)
-        .limit(literal_column(str(QUEUE)))
-    )
+    found = element.where(_MEMBERS.c.unit.in_(wanted))
+    return found.where(*(_BY[name] == bindparam(f"of_{name}", type_=_BY[name].type) for name in named))
 
 
-def waiting(vault: Vault, units: Sequence[str]) -> Visit[list[Waiting]]:
+@lru_cache(64)
+def _waits_for(units: int, named: tuple[str, ...]) -> Statement:
+    found = _of_units(_WAITS_FOR, units, named).order_by(_REVIEWS.c.since, _REVIEWS.c.claim_id)
+    return Statement(found.limit(literal_column(str(QUEUE))))
+
+
+@lru_cache(64)
+def _counted(units: int, named: tuple[str, ...]) -> Statement:
+    return Statement(_of_units(_COUNT, units, named))
+
+
+def waiting(vault: Vault, units: Sequence[str], which: Which = _ANY) -> Visit[list[Waiting]]:
     """What waits for these units, oldest first."""
     if not units:
         return []
-    (rows,) = yield (Step(_waits_for(len(units)), {f"u{place}": unit for place, unit in enumerate(units)}),)
+    count, named, values = _asked(units, which)
+    (rows,) = yield (Step(_waits_for(count, named), values),)
     found = {row[0]: _waiting(vault, row) for row in reversed(rows)}  # once, for somebody in two of the units
     return sorted(found.values(), key=lambda one: (one.since, one.claim_id))
+
+
+def count(units: Sequence[str], which: Which = _ANY) -> Visit[int]:
+    """How many claims wait for these units."""
+    if not units:
+        return 0
+    units_, named, values = _asked(units, which)
+    (rows,) = yield (Step(_counted(units_, named), values),)
+    return int(rows[0][0])
 
 
 def _waiting(vault: Vault, row: Row) -> Waiting:

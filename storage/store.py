@@ -29,6 +29,7 @@ from storage.papers import PaperStore
 from storage.postgresql import PostgresDriver
 from storage.recent import Recent
 from storage.refusals import Conflict, DatabaseInUse, NotTaken, SchemaOutdated, TableMissing, UnknownPerson
+from storage.reviewing import ReviewingStore
 from storage.sealing import Vault
 from storage.sqlite import SqliteDriver, database_path
 from storage.statements import Statement, Step, Visit
@@ -78,6 +79,7 @@ class Store:
         self._recent = Recent()
         self.outreach = OutreachStore(driver.run, vault)
         self.desk = DeskStore(driver.run, vault)
+        self.reviewing = ReviewingStore(driver.run, vault)
         self.papers = PaperStore(driver.run, vault)
         self.broadcasts = BroadcastStore(driver.run, vault)
         self.overview = OverviewStore(driver.run, vault)

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 
 from domain.broadcast import Noticing
-from domain.delivery import Purpose, Reply
+from domain.delivery import Reply
 from domain.dialog import Dialog
 from domain.ledger import Entry, NewEntry
 from domain.message import Message
@@ -32,6 +32,7 @@ from storage import (
     sentences,
     standings,
     tasks,
+    verdicts,
 )
 from storage.inbox import Seen
 from storage.ledger import Head
@@ -206,14 +207,7 @@ def _elsewhere(vault: Vault, change: Change, now: datetime) -> list[Step]:
     steps = [members.join(vault, person_id, joining, now) for joining in change.joins]
     if change.invitation is not None:
         steps.append(members.invite(vault, change.invitation.code, change.invitation.unit, person_id, now))
-    steps += reviews.decide(vault, person_id, key, change.decisions, now)
+    steps += verdicts.decide(vault, person_id, key, change.decisions, now)
     if change.noticing is not None:
         steps += broadcasts.act(vault, person_id, key, change.noticing, now)
-    for place, decision in enumerate(change.decisions):
-        where = decision.address
-        if where is not None and decision.told:
-            told, to = Reply(text=decision.told), f"{key}#told:{place}"
-            steps.append(
-                outbox.notice(vault, to, decision.person_id, where.channel, where.sender, told, Purpose.ANSWER, now)
-            )
     return steps
