@@ -146,7 +146,7 @@ def _sources(place: Place) -> Iterator[tuple[str, Source, date]]:
     """Every source with the key it stands under and the day from which it is used."""
     for key, value in place.dated():
         yield key, value.source, value.start
-        for name in ("disputed_source", "decided_in"):
+        for name in ("disputed_source", "decided_in", "yearly"):
             source = getattr(value, name, None)
             if source is not None:
                 yield f"{key}.{name}", source, value.start

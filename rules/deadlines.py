@@ -190,7 +190,7 @@ def _calendar(book: Book, place: str, year: int, verification_days: int) -> Dead
         label="",
         category=None,
         basis="calendar",
-        source=book.plan(place, year).year_rule,
+        source=book.plan(place, year).yearly,
         safe=last_safe_day(closes, verification_days),
     )
 

@@ -58,6 +58,7 @@ class YearPlan:
     public_at_most: tuple[Number, Citation] | None
     industry: tuple[str, Citation] | None
     year_rule: Citation
+    yearly: Citation  # where the hours are said to be those of a calendar year
     days: tuple[tuple[date, DayRules], ...]
     caps: tuple[tuple[Cap, Number], ...]
     deemed: tuple[DeemedRule, ...]
@@ -107,6 +108,7 @@ def plan_year(place: Place, year: int) -> YearPlan:
         public_at_most=(_amount(upper, base), upper.source.citation) if upper else None,
         industry=(industry.fact, industry.source.citation) if industry else None,
         year_rule=modes.source.citation,
+        yearly=(modes.yearly or modes.source).citation,
         days=days,
         caps=tuple((cap, _amount(cap, base)) for cap in versions(place.caps, last)),
         deemed=deemed,

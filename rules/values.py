@@ -76,10 +76,12 @@ class IndustryTotal(Dated):
 class ModeList(Dated):
     """Which ways of learning count in a year: mode → article, of this document or of the one named.
 
-    Without `other` the list is closed.
+    Without `other` the list is closed. `yearly` is where hours are said to count for their year, when the list itself
+    does not say so.
     """
 
     listed: dict[Mode, str | Source]
+    yearly: Source | None = None
     other: str | None = None
     decided_by: str
     decided_in: Source

@@ -251,3 +251,11 @@ def test_no_verification_takes_so_long(days: int) -> None:
     with pytest.raises(ValueError, match="working days"):
         last_safe_day(date(2026, 12, 31), days)
     assert last_safe_day(date(2026, 12, 31), VERIFICATION_DAYS_LIMIT).day < date(2026, 1, 31)
+
+
+def test_the_end_of_the_year_is_cited_from_where_hours_are_said_to_be_yearly() -> None:
+    found = {place: binding(deadlines(BOOK, place, 2026), DeadlineKind.EARN_BY) for place in ("nantong", "jilin")}
+    assert {place: one and one.source and one.source.article for place, one in found.items()} == {
+        "nantong": "2011:第十六条",
+        "jilin": BOOK.plan("jilin", 2026).year_rule.article,
+    }
