@@ -58,6 +58,27 @@ class Person:
             raise ValueError("the colour of an avatar is written #rrggbb")
 
 
+class Form(StrEnum):
+    """How a mini program's pushes are written, as its console asks."""
+
+    JSON = "json"
+    XML = "xml"
+
+
+@dataclass(frozen=True)
+class MiniProgram:
+    """A mini program as its console shows it. `callback_url` is where its pushes go, `service_url` the one server that
+    it may talk to (request 合法域名). With `open_platform` people have a unionid, the same at the official account.
+    """
+
+    account: Account
+    callback_url: str
+    service_url: str
+    templates: "tuple[Template, ...]" = ()
+    form: Form = Form.JSON
+    open_platform: bool = True
+
+
 @dataclass(frozen=True)
 class Template:
     """A message template in use: `fields` maps each key (thing1, time2 …) to the label that people read.

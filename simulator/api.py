@@ -8,13 +8,17 @@ import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from aiohttp import web
 
+from simulator.account import Account
 from simulator.errors import ApiError
 from simulator.faults import Armed, Fault
+from simulator.media import MediaStore
 from simulator.platform import Platform
+from simulator.quotas import Quotas
+from simulator.tokens import Tokens
 from simulator.wire import Row
 
 PLATFORM = web.AppKey("platform", Platform)
@@ -23,11 +27,25 @@ _ESCAPE = re.compile(rb"(?<!\\)(?:\\\\)*\\u[0-9a-fA-F]{4}")
 _SECRETS = re.compile(r'("(?:secret|appsecret|access_token)"\s*:\s*")([^"]{6})[^"]*"')
 
 
+class Desk(Protocol):
+    """An account's books at the platform: the official account's or the mini program's."""
+
+    @property
+    def account(self) -> Account: ...
+    @property
+    def tokens(self) -> Tokens: ...
+    @property
+    def quotas(self) -> Quotas: ...
+    @property
+    def media(self) -> MediaStore: ...
+
+
 @dataclass
 class Call:
-    """One call: what an endpoint may know of it. `body` is the JSON object of a POST."""
+    """One call: what an endpoint may know of it. `desk` is the account that calls, `body` the JSON object of a POST."""
 
     platform: Platform
+    desk: Desk
     request: web.Request
     now: datetime
     body: dict[str, Any] = field(default_factory=dict)
@@ -55,8 +73,8 @@ class Endpoint:
 OK: dict[str, Any] = {"errcode": 0, "errmsg": "ok"}
 
 
-async def answer(request: web.Request, endpoints: dict[str, Endpoint]) -> web.StreamResponse:
-    """Serves any path below /cgi-bin."""
+async def answer(request: web.Request, endpoints: dict[str, Endpoint], desk: Desk) -> web.StreamResponse:
+    """Serves any path of the API, for the account whose desk it is."""
     platform = request.app[PLATFORM]
     row = platform.wire.begin(platform.clock.now(), "api", request.path.removeprefix("/cgi-bin/"))
     unreached = _strikes(platform, Fault.API_UNREACHED, request)
@@ -68,7 +86,7 @@ async def answer(request: web.Request, endpoints: dict[str, Endpoint]) -> web.St
         return web.Response(status=502, text="<html><body>502 Bad Gateway</body></html>", content_type="text/html")
     timeout = _strikes(platform, Fault.API_TIMEOUT, request)
     try:
-        response = await _answered(platform, request, endpoints, row)
+        response = await _answered(platform, desk, request, endpoints, row)
     except web.HTTPException as error:
         platform.wire.finish(row, "refused", status=error.status)
         raise
@@ -78,9 +96,11 @@ async def answer(request: web.Request, endpoints: dict[str, Endpoint]) -> web.St
     return response
 
 
-async def _answered(platform: Platform, request: web.Request, endpoints: dict[str, Endpoint], row: Row) -> web.Response:
+async def _answered(
+    platform: Platform, desk: Desk, request: web.Request, endpoints: dict[str, Endpoint], row: Row
+) -> web.Response:
     try:
-        given = await _called(platform, request, endpoints, row)
+        given = await _called(platform, desk, request, endpoints, row)
     except ApiError as error:
         rid = "-".join(secrets.token_hex(4) for _ in range(3))
         given = {"errcode": error.errcode, "errmsg": f"{error.errmsg} rid: {rid}"} | error.extra
@@ -95,7 +115,9 @@ async def _answered(platform: Platform, request: web.Request, endpoints: dict[st
     return web.json_response(text=shown)
 
 
-async def _called(platform: Platform, request: web.Request, endpoints: dict[str, Endpoint], row: Row) -> Answer:
+async def _called(
+    platform: Platform, desk: Desk, request: web.Request, endpoints: dict[str, Endpoint], row: Row
+) -> Answer:
     endpoint = endpoints.get(request.path)
     if endpoint is None:
         raise ApiError(40066, "invalid url")
@@ -107,15 +129,15 @@ async def _called(platform: Platform, request: web.Request, endpoints: dict[str,
         raise ApiError(-1, "system error")
     if endpoint.token:
         if _strikes(platform, Fault.TOKEN_KILLED, request):
-            platform.tokens.kill()
-        platform.tokens.check(request.query.get("access_token", ""), now)
-    call = Call(platform, request, now)
+            desk.tokens.kill()
+        desk.tokens.check(request.query.get("access_token", ""), now)
+    call = Call(platform, desk, request, now)
     if endpoint.method == "POST" and endpoint.json:
         raw = await request.read()
         row.sent = _masked(raw.decode("utf-8", "replace"))[:16_000]
         call.body = read_json(raw)
         row.phone = _phone(platform, call.body)
-    platform.quotas.spend(request.path, now)
+    desk.quotas.spend(request.path, now)
     return await endpoint.handler(call)
 
 
@@ -152,7 +174,7 @@ def _strikes(platform: Platform, fault: Fault, request: web.Request) -> Armed | 
 
 def _phone(platform: Platform, body: dict[str, Any]) -> str:
     openid = body.get("touser", body.get("openid"))
-    phone = platform.phone_of(openid) if isinstance(openid, str) else None
+    phone = platform.owner_of(openid) if isinstance(openid, str) else None
     return phone.person.id if phone else ""
 
 

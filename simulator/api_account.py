@@ -15,7 +15,7 @@ async def token(call: Call) -> Answer:
     if query.get("grant_type") != "client_credential":
         raise ApiError(40002, "invalid grant_type")
     _admit(call, query.get("appid", ""), query.get("secret", ""))
-    return _told(call, call.platform.tokens.issue(call.now))
+    return _told(call, call.desk.tokens.issue(call.now))
 
 
 async def stable_token(call: Call) -> Answer:
@@ -23,27 +23,27 @@ async def stable_token(call: Call) -> Answer:
     if call.text("grant_type") != "client_credential":
         raise ApiError(40002, "invalid grant_type")
     _admit(call, call.text("appid"), call.text("secret"))
-    return _told(call, call.platform.tokens.stable(call.now, force=call.body.get("force_refresh") is True))
+    return _told(call, call.desk.tokens.stable(call.now, force=call.body.get("force_refresh") is True))
 
 
 async def clear_quota(call: Call) -> Answer:
     """`POST /cgi-bin/clear_quota`."""
-    if call.text("appid") != call.platform.account.appid:
+    if call.text("appid") != call.desk.account.appid:
         raise ApiError(40013, "invalid appid")
-    call.platform.quotas.clear(call.now)
+    call.desk.quotas.clear(call.now)
     return OK
 
 
 async def clear_quota_by_secret(call: Call) -> Answer:
     """`POST /cgi-bin/clear_quota/v2`."""
     _admit(call, call.text("appid"), call.text("appsecret"))
-    call.platform.quotas.clear(call.now)
+    call.desk.quotas.clear(call.now)
     return OK
 
 
 async def quota(call: Call) -> Answer:
     """`POST /cgi-bin/openapi/quota/get`."""
-    return OK | {"quota": call.platform.quotas.report(call.text("cgi_path"), call.now)}
+    return OK | {"quota": call.desk.quotas.report(call.text("cgi_path"), call.now)}
 
 
 async def callers(_call: Call) -> Answer:
@@ -52,7 +52,7 @@ async def callers(_call: Call) -> Answer:
 
 
 def _admit(call: Call, appid: str, secret: str) -> None:
-    account = call.platform.account
+    account = call.desk.account
     if not appid:
         raise ApiError(41002, "appid missing")
     if not secret:

@@ -12,7 +12,7 @@ MOST_BYTES = 10 * 1024 * 1024
 async def upload(call: Call) -> Answer:
     """`POST /cgi-bin/media/upload?type=`, the multipart field being `media`."""
     kind = call.request.query.get("type", "")
-    media = call.platform.media.add(kind, await uploaded(call.request), call.now)
+    media = call.desk.media.add(kind, await uploaded(call.request), call.now)
     created_at = int(media.created_at.timestamp())
     if kind == "thumb":
         return {"type": kind, "thumb_media_id": media.id, "created_at": created_at}
@@ -23,7 +23,7 @@ async def download(call: Call) -> Answer:
     """`GET /cgi-bin/media/get`: the bytes, or JSON with a `video_url` for a video."""
     if call.platform.faults.strikes(Fault.MEDIA_EXPIRED, path="media/get"):
         raise ApiError(40007, "invalid media_id")
-    media = call.platform.media.get(call.request.query.get("media_id", ""), call.now)
+    media = call.desk.media.get(call.request.query.get("media_id", ""), call.now)
     if media.kind == "video":
         return {"video_url": f"{call.platform.public_url}/mmbiz/{media.id}"}
     disposition = {"Content-disposition": f'attachment; filename="{media.file_name}"'}

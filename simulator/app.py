@@ -1,6 +1,7 @@
 """The stand-in as a web application: the page at `/`, the API below `/cgi-bin`, the page's own interface beside."""
 
 import ipaddress
+import json
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
@@ -13,10 +14,12 @@ from simulator import (
     api_mass,
     api_media,
     api_menu,
+    api_mini,
     api_notices,
     api_people,
     control,
 )
+from simulator.mini import Mini
 from simulator.platform import Platform
 
 _STATIC = Path(__file__).parent / "static"
@@ -47,7 +50,8 @@ def build(platform: Platform) -> web.Application:
     app = web.Application(middlewares=[_only_local], client_max_size=api.MOST_BYTES)
     app[api.PLATFORM] = platform
     app.router.add_route("*", "/cgi-bin/showqrcode", api_people.show_code)
-    app.router.add_route("*", "/cgi-bin/{path:.*}", _cgi)
+    for path in ("/cgi-bin/{path:.*}", "/sns/{path:.*}", "/wxa/{path:.*}"):
+        app.router.add_route("*", path, _cgi)
     app.router.add_get("/mmbiz/{media}", control.media)
     app.add_subapp("/control", _control(platform))
     app.add_subapp("/phone", _phones(platform))
@@ -84,7 +88,28 @@ def _phones(platform: Platform) -> web.Application:
 
 
 async def _cgi(request: web.Request) -> web.StreamResponse:
-    return await api.answer(request, _ENDPOINTS)
+    """A call of the API, for the account that its token or its appid names."""
+    platform = request.app[api.PLATFORM]
+    mini = platform.mini
+    if mini is not None and await _is_mini(request, mini):
+        return await api.answer(request, api_mini.ENDPOINTS, mini)
+    return await api.answer(request, _ENDPOINTS, platform)
+
+
+async def _is_mini(request: web.Request, mini: Mini) -> bool:
+    if request.path.startswith(("/sns/jscode", "/wxa/")) or mini.tokens.issued(request.query.get("access_token", "")):
+        return True
+    if request.path not in ("/cgi-bin/token", "/cgi-bin/stable_token", "/cgi-bin/clear_quota/v2"):
+        return False
+    return mini.account.appid in (request.query.get("appid", ""), await _appid(request))
+
+
+async def _appid(request: web.Request) -> str:
+    try:
+        body = json.loads(await request.read() or b"{}")
+    except (ValueError, RecursionError):
+        return ""
+    return str(body.get("appid", "")) if isinstance(body, dict) else ""
 
 
 async def _page(_request: web.Request) -> web.FileResponse:
@@ -108,7 +133,7 @@ async def _only_local(
     request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
 ) -> web.StreamResponse:
     """The page and its interface answer this machine alone, by its own names, and no other site's scripts."""
-    if request.path.startswith(("/cgi-bin/", "/mmbiz/")):
+    if request.path.startswith(("/cgi-bin/", "/sns/", "/wxa/", "/mmbiz/")):
         return await handler(request)
     if not (_from_here(request.remote) and _named_local(request.host) and _same_origin(request)):
         raise web.HTTPForbidden(text="only from this machine")

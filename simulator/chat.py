@@ -38,10 +38,11 @@ class Bubble:
 
 
 class Chat:
-    """The talk of one person with the account; the last 500 bubbles."""
+    """The talk of one person with an account; the last 500 bubbles. `news` is what the feed calls a new one."""
 
-    def __init__(self, phone: str, feed: Feed) -> None:
+    def __init__(self, phone: str, feed: Feed, news: str = "bubble") -> None:
         self.phone = phone
+        self._news = news
         self.bubbles: deque[Bubble] = deque(maxlen=_KEPT)
         self._feed = feed
         self._next = 1
@@ -52,8 +53,12 @@ class Chat:
         self._next += 1
         self.bubbles.append(bubble)
         self._grown.set()
-        self._feed.publish("bubble", bubble.shown(self.phone))
+        self._feed.publish(self._news, bubble.shown(self.phone))
         return bubble
+
+    def hear(self, kind: str, text: str, at: datetime, **more: Any) -> Bubble:
+        """Something that the account said as a customer-service message."""
+        return self.add(Side.ACCOUNT, kind, text, at, through="customer", **more)
 
     def find(self, bubble_id: int) -> Bubble | None:
         return next((bubble for bubble in self.bubbles if bubble.id == bubble_id), None)

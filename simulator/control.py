@@ -108,7 +108,10 @@ async def verify(request: web.Request) -> web.Response:
 
 async def media(request: web.Request) -> web.Response:
     """`GET /control/media/<id>` and `/mmbiz/<id>`: a picture as phones show it."""
-    found = request.app[PLATFORM].media.seen(request.match_info["media"])
+    platform = request.app[PLATFORM]
+    found = platform.media.seen(request.match_info["media"])
+    if found is None and platform.mini is not None:
+        found = platform.mini.media.seen(request.match_info["media"])
     if found is None:
         raise web.HTTPNotFound
     return web.Response(body=found.content, content_type=found.content_type)

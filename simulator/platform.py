@@ -9,7 +9,7 @@ from datetime import datetime
 from types import TracebackType
 from typing import Self
 
-from simulator.account import Account, Mode, Person, Template
+from simulator.account import Account, Form, MiniProgram, Mode, Person, Template
 from simulator.clock import Clock
 from simulator.errors import NotPossible
 from simulator.faults import Faults
@@ -19,6 +19,7 @@ from simulator.inbound import Fields
 from simulator.mass import MassJobs
 from simulator.media import MediaStore
 from simulator.menu import Button
+from simulator.mini import Mini
 from simulator.phones import Phone
 from simulator.push import Outcome, Push, PushSettings
 from simulator.pusher import Pusher
@@ -48,7 +49,7 @@ class Platform:
 
     `callback_url` is where pushes go, `public_url` where this stand-in is reached (picture addresses start with it).
     `seed` decides nonces and which faults strike; message ids never repeat, also not after a restart.
-    `job_delay`: real seconds until a finished job is told.
+    `job_delay`: real seconds until a finished job is told. `mini` is the mini program beside the official account.
     """
 
     def __init__(
@@ -65,6 +66,7 @@ class Platform:
         quotas: Quotas | None = None,
         public_url: str = "http://127.0.0.1:8099",
         job_delay: float = 1.0,
+        mini: MiniProgram | None = None,
     ) -> None:
         self.account, self.clock, self.public_url, self.job_delay = account, clock or Clock(), public_url, job_delay
         draw = random.Random(seed)  # noqa: S311  repeatable on purpose
@@ -82,26 +84,20 @@ class Platform:
         self._by_openid = {phone.person.openid: phone for phone in self.phones.values()}
         if len(self._by_openid) != len(self.phones):
             raise ValueError("two people share an openid")
-        self.pusher = Pusher(
-            account,
-            callback_url,
-            clock=self.clock,
-            wire=self.wire,
-            faults=self.faults,
-            draw=draw,
-            settings=pushes or PushSettings(),
-            has_media=self._has_media,
-        )
-        self.pusher.mode = mode
+        settings = pushes or PushSettings()
+        self.pusher = self._pusher(account, callback_url, settings, mode, None)
         self.closing = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
         self.client_ids: dict[tuple[str, str], tuple[datetime, int]] = {}
         self._next_job_id = 200_163_836
         self._next_msg_id = time.time_ns() // 1000 * 10
+        self.mini = self._mini(mini, settings, mode) if mini else None
         self.clock.listen(lambda _now: self.feed.publish("clock", self.clock_state()))
 
     async def __aenter__(self) -> Self:
         await self.pusher.start()
+        if self.mini:
+            await self.mini.pusher.start()
         return self
 
     async def __aexit__(
@@ -113,6 +109,8 @@ class Platform:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self.pusher.close()
+        if self.mini:
+            await self.mini.pusher.close()
 
     def phone(self, person_id: str) -> Phone:
         """KeyError for an unknown id."""
@@ -120,6 +118,11 @@ class Platform:
 
     def phone_of(self, openid: str) -> Phone | None:
         return self._by_openid.get(openid)
+
+    def owner_of(self, openid: str) -> Phone | None:
+        """Whose phone an openid names, the official account's or the mini program's."""
+        visitor = self.mini.visitor_of(openid) if self.mini else None
+        return self.phones[visitor.person.id] if visitor else self.phone_of(openid)
 
     def push(self, fields: Fields, phone: Phone | None, *, at_once: bool = False) -> Push:
         """Sends any message or event; `phone` is whose chat shows the answer, None for the platform's own events."""
@@ -129,21 +132,21 @@ class Platform:
             if phone:
                 self._show(push, phone)
 
-        self._keep(self.pusher.deliver(push, show, at_once=at_once))
+        self.keep(self.pusher.deliver(push, show, at_once=at_once))
         return push
 
     def burst(self, phone: Phone, texts: Sequence[str]) -> list[Push]:
         """Several messages at the same moment, past the phone's queue."""
         return [phone.text(text, at_once=True) for text in texts]
 
-    def later(self, work: Callable[[], Push | None]) -> None:
+    def later(self, work: Callable[[], object]) -> None:
         """Runs `work` after the delay of finished jobs."""
 
         async def wait() -> None:
             await asyncio.sleep(self.job_delay)
             work()
 
-        self._keep(wait())
+        self.keep(wait())
 
     async def quiet(self) -> None:
         """Waits until no push and no job is under way."""
@@ -193,11 +196,41 @@ class Platform:
         more = dict(reply.more) | ({"media_id": reply.media_id} if reply.media_id else {})
         phone.hear(reply.kind, reply.text, "reply", **more)
 
+    def _pusher(
+        self, account: Account, callback_url: str, settings: PushSettings, mode: Mode, form: Form | None
+    ) -> Pusher:
+        pusher = Pusher(
+            account,
+            callback_url,
+            clock=self.clock,
+            wire=self.wire,
+            faults=self.faults,
+            draw=self.draw,
+            settings=settings,
+            has_media=self._has_media,
+            form=form,
+        )
+        pusher.mode = mode
+        return pusher
+
+    def _mini(self, program: MiniProgram, settings: PushSettings, mode: Mode) -> Mini:
+        return Mini(
+            program,
+            (phone.person for phone in self.phones.values()),
+            clock=self.clock,
+            feed=self.feed,
+            pusher=self._pusher(program.account, program.callback_url, settings, mode, program.form),
+            draw=self.draw,
+            keep=self.keep,
+            next_msg_id=self.next_msg_id,
+        )
+
     def _has_media(self, media_id: str) -> bool:
         media = self.media.seen(media_id)
         return media is not None and self.media.alive(media, self.clock.now())
 
-    def _keep(self, work: Awaitable[None]) -> None:
+    def keep(self, work: Awaitable[None]) -> None:
+        """Runs work until it ends or the platform closes."""
         task = asyncio.ensure_future(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)

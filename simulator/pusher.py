@@ -9,10 +9,11 @@ from collections.abc import Callable
 import aiohttp
 from yarl import URL
 
-from simulator.account import Account, Mode
+from simulator.account import Account, Form, Mode
 from simulator.clock import Clock
 from simulator.envelope import Wrapped, signature, wrap
 from simulator.faults import Fault, Faults
+from simulator.jsonform import render_json, wrap_json
 from simulator.markup import render
 from simulator.push import SETTLED, Mark, Outcome, Push, PushSettings
 from simulator.replies import ANSWER_BYTES, IllegalReply, Reply, ReplyReader
@@ -33,12 +34,14 @@ class Pusher:
         draw: random.Random,
         settings: PushSettings,
         has_media: Callable[[str], bool],
+        form: Form | None = None,
     ) -> None:
         self.mode = Mode.SAFE
         self.callback_url = callback_url
         self.settings = settings
         self._account, self._clock, self._wire, self._faults, self._draw = account, clock, wire, faults, draw
         self._reader = ReplyReader(account, has_media)
+        self._form = form  # of a mini program, whose pushes take no words as their answer
         self._queues: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._mark = Mark(settings.mark_after)
         self._session: aiohttp.ClientSession | None = None
@@ -131,6 +134,8 @@ class Pusher:
         return outcome, reply
 
     def _read(self, push: Push, body: bytes) -> tuple[Outcome, Reply | None, str, str]:
+        if self._form is not None and body not in (b"", b"success"):
+            return Outcome.ILLEGAL, None, "a mini program answers success or nothing", body.decode("utf-8", "replace")
         try:
             reply = self._reader.read(body, self.mode, push.openid, articles=push.articles)
         except IllegalReply as refused:
@@ -143,7 +148,8 @@ class Pusher:
         if self._session is None:
             raise RuntimeError("the platform is not started")
         url = URL(self.callback_url).update_query(wrapped.query)
-        headers = {"Content-Type": "text/xml", "User-Agent": "Mozilla/4.0"}
+        kind = "application/json" if self._form is Form.JSON else "text/xml"
+        headers = {"Content-Type": kind, "User-Agent": "Mozilla/4.0"}
         async with asyncio.timeout(self.settings.timeout):
             await asyncio.sleep(slow / 2)
             async with self._session.request(
@@ -155,15 +161,18 @@ class Pusher:
 
     def _wrapped(self, push: Push) -> Wrapped:
         """Fresh timestamp, nonce and ciphertext for every delivery; the message inside stays."""
-        return wrap(
+        return (wrap_json if self._form is Form.JSON else wrap)(
             self._account,
             self.mode,
-            render(push.fields),
+            self._rendered(push),
             openid=push.openid,
             timestamp=self._timestamp(),
             nonce=self._nonce(),
             random16=self._draw.randbytes(16),
         )
+
+    def _rendered(self, push: Push) -> bytes:
+        return render_json(push.fields) if self._form is Form.JSON else render(push.fields)
 
     def _row(self, push: Push, number: int) -> Row:
         return self._wire.begin(
@@ -171,7 +180,7 @@ class Pusher:
             "push",
             push.name,
             phone=push.phone,
-            sent=render(push.fields).decode(),
+            sent=self._rendered(push).decode(),
             mode=self.mode,
             attempt=number,
             attempts=self.settings.deliveries,

@@ -18,6 +18,9 @@ DAILY = {
     "/cgi-bin/menu/create": 1000,
     "/cgi-bin/menu/delete": 1000,
     "/cgi-bin/menu/get": 10_000,
+    "/cgi-bin/message/subscribe/send": 10_000_000,
+    "/wxa/msg_sec_check": 2_000_000,
+    "/wxa/media_check_async": 200_000,
     "/cgi-bin/media/upload": 100_000,
     "/cgi-bin/media/get": 200_000,
     "/cgi-bin/qrcode/create": 100_000,
@@ -26,6 +29,8 @@ DAILY = {
 }
 BY_MINUTE = {
     "/cgi-bin/stable_token": 10_000,
+    "/wxa/msg_sec_check": 4000,
+    "/wxa/media_check_async": 2000,
     "/cgi-bin/message/mass/sendall": 60,
     "/cgi-bin/message/mass/send": 60,
 }

@@ -57,6 +57,10 @@ class Tokens:
         if token.expires_at <= now:
             raise ApiError(42001, "access_token expired")
 
+    def issued(self, value: str) -> bool:
+        """Whether this account ever got it (and it is not long expired)."""
+        return value in self._known
+
     def kill(self) -> None:
         """Every token dies at once, as when another program takes one without telling."""
         for token in self._known.values():

@@ -12,6 +12,7 @@ class Trigger(Enum):
     MENU = "menu"  # CLICK, scancode_push, scancode_waitmsg, and the tap on a msgmenu line
     FOLLOW = "follow"
     SCAN = "scan"
+    ENTER = "enter"  # the talk of a mini program
 
 
 _BRIEFLY = (3, timedelta(minutes=1))
@@ -20,6 +21,7 @@ ALLOWANCE = {
     Trigger.MENU: _BRIEFLY,
     Trigger.FOLLOW: _BRIEFLY,
     Trigger.SCAN: _BRIEFLY,
+    Trigger.ENTER: (2, timedelta(minutes=1)),
 }
 
 
