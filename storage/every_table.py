@@ -4,6 +4,7 @@ import storage.tables
 import storage.tables_broadcasts
 import storage.tables_console
 import storage.tables_marks
+import storage.tables_mini
 import storage.tables_papers
 import storage.tables_placing
 import storage.tables_proofs
