@@ -16,7 +16,7 @@ from domain.ledger import Entry
 from domain.message import Channel, Message
 from domain.person import Person, Role
 from domain.task import Task, TaskKind
-from storage import erasure, inbox, ledger, outbox, people, sentences, tasks, tokens, turns
+from storage import erasure, inbox, ledger, outbox, people, sentences, sheets, tasks, tokens, turns
 from storage.broadcasts import BroadcastStore
 from storage.console import ConsoleStore
 from storage.desk import DeskStore
@@ -31,6 +31,7 @@ from storage.recent import Recent
 from storage.refusals import Conflict, DatabaseInUse, NotTaken, SchemaOutdated, TableMissing, UnknownPerson
 from storage.reviewing import ReviewingStore
 from storage.sealing import Vault
+from storage.sheets_store import SheetStore
 from storage.sqlite import SqliteDriver, database_path
 from storage.statements import Statement, Step, Visit
 from storage.tables import SCHEMA
@@ -57,7 +58,12 @@ __all__ = [
 
 T = TypeVar("T")
 
-_PURGES = ((inbox.purge, inbox.PURGED), (outbox.purge, outbox.PURGED), (sentences.purge, sentences.PURGED))
+_PURGES = (
+    (inbox.purge, inbox.PURGED),
+    (outbox.purge, outbox.PURGED),
+    (sentences.purge, sentences.PURGED),
+    (sheets.purge, sheets.PURGED),
+)
 _VERSION = named_table("alembic_version", column("version_num"))
 _SCHEMA = Statement(select(_VERSION.c.version_num))
 
@@ -89,6 +95,7 @@ class Store:
         self.ledger_checks = LedgerCheckStore(driver.run)
         self.leadership = Leadership(None)
         self._instance = os.urandom(6).hex()  # tells this store's leases from those of one that died under its name
+        self.sheets = SheetStore(driver.run, vault, self._instance)
 
     @classmethod
     async def open(cls, url: str, vault: Vault) -> "Store":
@@ -269,7 +276,7 @@ def _schema() -> Visit[str | None]:
 
 def _recover() -> Visit[None]:
     """Whoever held a lease on a database with one process is gone."""
-    yield (Step(inbox.RELEASE_ALL, {}), Step(tasks.RELEASE_ALL, {}), *outbox.recover())
+    yield (Step(inbox.RELEASE_ALL, {}), Step(tasks.RELEASE_ALL, {}), Step(sheets.RELEASE_ALL, {}), *outbox.recover())
 
 
 def _entries(vault: Vault, person_id: str, years: Sequence[int] | None) -> Visit[list[Entry]]:
