@@ -108,14 +108,24 @@ def _known(keys: Sequence[str]) -> Visit[str]:
     return keys[0]
 
 
+def identities(vault: Vault, unit: str, one: Employee) -> tuple[str, ...]:
+    """What makes an employee one row of a unit's roster, under every key; today's first."""
+    return vault.digests(_identity(unit, one), "members")
+
+
+def sealed(vault: Vault, one: Employee, key: str) -> dict[str, bytes | None]:
+    """What is personal of an employee, for the roster row whose identity is `key`."""
+    own = {"phone": one.phone, "id_number": one.id_number}
+    kept = {name: vault.seal(words.encode(), _place(key, name)) if words else None for name, words in own.items()}
+    return {"name": vault.seal(one.name.encode(), _place(key, "name")), **kept}
+
+
 def _values(vault: Vault, unit: str, one: Employee, key: str, now: datetime) -> Values:
     return {
         "unit": unit,
         "department": one.department,
         "identity": key,
-        "name": vault.seal(one.name.encode(), _place(key, "name")),
-        "phone": vault.seal(one.phone.encode(), _place(key, "phone")) if one.phone else None,
-        "id_number": vault.seal(one.id_number.encode(), _place(key, "id_number")) if one.id_number else None,
+        **sealed(vault, one, key),
         "who": _who(vault, one.name, one.phone),
         "named": _named(vault, one.name),
         "imported_at": now,
@@ -205,9 +215,9 @@ def invited(vault: Vault, code: str, now: datetime) -> Visit[tuple[str, str] | N
     return (rows[0][0], rows[0][1]) if rows else None
 
 
-def invite(vault: Vault, code: str, unit: str, made_by: str, now: datetime) -> Step:
-    """The step that makes an invitation."""
-    values = {"digest": vault.digest(code, "invitations"), "unit": unit, "department": "", "made_by": made_by}
+def invite(vault: Vault, code: str, unit: str, made_by: str, now: datetime, department: str = "") -> Step:
+    """The step that makes an invitation; who is on no roster yet joins `department`."""
+    values = {"digest": vault.digest(code, "invitations"), "unit": unit, "department": department, "made_by": made_by}
     return Step(_INVITE, {**values, "expires_at": now + INVITED_FOR})
 
 

@@ -18,14 +18,17 @@ from domain.person import Person, Role
 from domain.task import Task, TaskKind
 from storage import erasure, inbox, ledger, outbox, people, sentences, sheets, tasks, tokens, turns
 from storage.broadcasts import BroadcastStore
+from storage.census import CensusStore
 from storage.console import ConsoleStore
 from storage.desk import DeskStore
+from storage.entering import EnteringStore
 from storage.inbox import Late
 from storage.leadership import Leadership
 from storage.ledger import Head
 from storage.outreach import OutreachStore
 from storage.overview import OverviewStore
 from storage.papers import PaperStore
+from storage.placing import PlacingStore
 from storage.postgresql import PostgresDriver
 from storage.recent import Recent
 from storage.refusals import Conflict, DatabaseInUse, NotTaken, SchemaOutdated, TableMissing, UnknownPerson
@@ -89,6 +92,9 @@ class Store:
         self.papers = PaperStore(driver.run, vault)
         self.broadcasts = BroadcastStore(driver.run, vault)
         self.overview = OverviewStore(driver.run, vault)
+        self.census = CensusStore(driver.run, vault)
+        self.entering = EnteringStore(driver.run, vault)
+        self.placing = PlacingStore(driver.run, vault)
         self.console = ConsoleStore(driver.run, vault)
         self.vitals = VitalStore(driver.run)
         self.queues = QueueStore(driver.run, vault)
