@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from pathlib import Path
 
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 _PERSON_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")
@@ -68,7 +69,8 @@ class Form(StrEnum):
 @dataclass(frozen=True)
 class MiniProgram:
     """A mini program as its console shows it. `callback_url` is where its pushes go, `service_url` the one server that
-    it may talk to (request 合法域名). With `open_platform` people have a unionid, the same at the official account.
+    it may talk to (request 合法域名), `ext` its ext.json, `preview` the folder that `preview/build.js` has made.
+    With `open_platform` people have a unionid, the same at the official account.
     """
 
     account: Account
@@ -77,6 +79,8 @@ class MiniProgram:
     templates: "tuple[Template, ...]" = ()
     form: Form = Form.JSON
     open_platform: bool = True
+    ext: Mapping[str, object] = field(default_factory=dict)
+    preview: Path | None = None
 
 
 @dataclass(frozen=True)

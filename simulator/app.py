@@ -18,16 +18,17 @@ from simulator import (
     api_notices,
     api_people,
     control,
+    control_mini,
 )
 from simulator.mini import Mini
 from simulator.platform import Platform
 
 _STATIC = Path(__file__).parent / "static"
-_PAGE_FILES = ("style.css", "page.js", "phone.js", "ask.js", "draw.js", "desk.js", "sample.js", "icon.svg")
+_PAGE_FILES = ("style.css", "page.js", "phone.js", "ask.js", "draw.js", "mini.js", "desk.js", "sample.js", "icon.svg")
 _LOCAL_NAMES = frozenset({"localhost", "127.0.0.1", "[::1]"})
 _HEADERS = {
     "Content-Security-Policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; frame-src 'self'; "
         "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     ),
     "X-Content-Type-Options": "nosniff",
@@ -55,6 +56,8 @@ def build(platform: Platform) -> web.Application:
     app.router.add_get("/mmbiz/{media}", control.media)
     app.add_subapp("/control", _control(platform))
     app.add_subapp("/phone", _phones(platform))
+    if platform.mini is not None:
+        app.add_subapp("/mini", control_mini.build(platform))
     app.router.add_get("/", _page)
     app.router.add_get("/static/{file}", _file)
     app.on_shutdown.append(_close)

@@ -26,6 +26,7 @@ async def state(request: web.Request) -> web.Response:
     return web.json_response(
         {
             "account": {"name": platform.account.name, "appid": platform.account.appid},
+            "mini": platform.mini is not None and platform.mini.shown,
             "mode": platform.pusher.mode,
             "callback_url": platform.pusher.callback_url,
             "clock": platform.clock_state(),
@@ -70,7 +71,7 @@ async def clock(request: web.Request) -> web.Response:
     """`GET`, or `POST /control/clock` {advance: seconds} · {set: ISO, backwards?} · {reset: true}."""
     platform = request.app[PLATFORM]
     if request.method == "POST":
-        body = await _body(request)
+        body = await read_object(request)
         if "advance" in body:
             platform.clock.advance(number(body, "advance"))
         elif "set" in body:
@@ -88,7 +89,7 @@ async def faults(request: web.Request) -> web.Response:
     if request.method == "DELETE":
         platform.faults.clear()
     elif request.method == "POST":
-        body = await _body(request)
+        body = await read_object(request)
         platform.faults.arm(Fault(str(body.get("fault"))), _armed(body))
     return web.json_response(platform.faults.state())
 
@@ -96,7 +97,7 @@ async def faults(request: web.Request) -> web.Response:
 async def mode(request: web.Request) -> web.Response:
     """`POST /control/mode` {mode: plain · compat · safe}."""
     platform = request.app[PLATFORM]
-    platform.pusher.mode = Mode(str((await _body(request)).get("mode")))
+    platform.pusher.mode = Mode(str((await read_object(request)).get("mode")))
     platform.feed.publish("mode", {"mode": platform.pusher.mode})
     return web.json_response({"mode": platform.pusher.mode})
 
@@ -137,7 +138,7 @@ async def gesture(request: web.Request) -> web.Response:
     act = GESTURES.get(request.match_info["gesture"])
     if act is None:
         raise web.HTTPNotFound
-    return await _done(request, act(_phone(request), await _body(request)))
+    return await _done(request, act(_phone(request), await read_object(request)))
 
 
 @web.middleware
@@ -183,7 +184,8 @@ async def _with_pulse(listening: Any) -> Any:
         await asyncio.gather(waiting, return_exceptions=True)
 
 
-async def _body(request: web.Request) -> dict[str, Any]:
+async def read_object(request: web.Request) -> dict[str, Any]:
+    """The JSON object of a body; empty without one."""
     raw = await request.read()
     body = json.loads(raw) if raw.strip() else {}
     if not isinstance(body, dict):

@@ -84,6 +84,11 @@ class Mini:
     def account(self) -> Account:
         return self.program.account
 
+    @property
+    def shown(self) -> bool:
+        """Whether phones can open it: its preview has been built."""
+        return self.program.preview is not None and (self.program.preview / "program.js").exists()
+
     def visitor_of(self, openid: str) -> Visitor | None:
         return self._by_openid.get(openid)
 

@@ -109,13 +109,22 @@ const BUBBLES = {
   },
 };
 
+function miniFoot(page) {
+  const foot = element("button", "card-foot", "进入小程序查看");
+  foot.type = "button";
+  foot.dataset.testid = "card-mini";
+  foot.addEventListener("click", () => foot.dispatchEvent(new CustomEvent("open-mini", { bubbles: true, detail: { page } })));
+  return foot;
+}
+
 function card(bubble, accountName) {
   const made = element("div", "card");
-  made.append(element("div", "card-from", `${accountName} · ${bubble.through === "subscribe" ? "服务通知" : "模板消息"}`));
+  made.append(element("div", "card-from", `${bubble.more.from ?? accountName} · ${bubble.through === "subscribe" ? "服务通知" : "模板消息"}`));
   made.append(element("div", "card-title", bubble.text));
   const list = element("dl");
   for (const line of bubble.more.lines) list.append(element("dt", "", line.label), element("dd", "", line.value));
   made.append(list);
+  if (bubble.more.page !== undefined) made.append(miniFoot(bubble.more.page));
   if (bubble.more.url) {
     const foot = element("div", "card-foot");
     foot.append(outside(bubble.more.url, "查看详情"));

@@ -54,8 +54,8 @@ class Page {
     this.ticked(this.clock.now());
   }
 
-  addPhone(state, { account, templates, menu }) {
-    const phone = new Phone(state, account, templates);
+  addPhone(state, { account, templates, menu, mini }) {
+    const phone = new Phone(state, { ...account, mini }, templates);
     this.phones.set(state.id, phone);
     find("phones").append(phone.node);
     phone.menu(menu.buttons);

@@ -1,6 +1,7 @@
 // One phone: its screen, its bar with menu and keyboard, and what its owner can do.
 import { ask, call, post } from "./ask.js";
 import { dayText, drawBubble, element, hourText, icon, stampText } from "./draw.js";
+import { openMini } from "./mini.js";
 import { SAMPLES, sample } from "./sample.js";
 
 const GAP = 5 * 60 * 1000;
@@ -49,6 +50,7 @@ export class Phone {
     this.part(".unfollow").addEventListener("click", () => this.closeMore() || this.act("unfollow"));
     this.part(".block").addEventListener("click", () => this.closeMore() || this.act("block", { on: !this.state.blocked }));
     this.part(".file").addEventListener("change", () => this.sendPhoto());
+    this.node.addEventListener("open-mini", (event) => openMini(this.node, this.state, event.detail.page));
     document.addEventListener("click", (event) => this.away(event));
   }
 
@@ -64,6 +66,7 @@ export class Phone {
   panel() {
     const tiles = [["photo", "照片", () => this.pick("")], ["paper", "样例证书", () => this.photograph()], ["mic", "语音", () => this.speak()], ["place", "位置", () => this.place()],
       ["link", "链接", () => this.link()], ["scan", "扫一扫", () => this.scan()], ["burst", "连发", () => this.burst()]];
+    if (this.account.mini) tiles.unshift(["mini", "小程序", () => openMini(this.node, this.state)]);
     if (this.templates.length) tiles.push(["bell", "订阅通知", () => this.grant()]);
     for (const [name, label, act] of tiles) {
       const button = element("button");
