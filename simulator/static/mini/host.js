@@ -1,5 +1,6 @@
 // Runs a mini program in this page: its modules, its app, its pages one above the other, its bars.
 import { sheets } from "./sheets.js";
+import { defineTags } from "./tags.js";
 import { bridge } from "./wx.js";
 
 const find = (id) => document.getElementById(id);
@@ -245,6 +246,7 @@ async function start() {
   if (!answer.ok) throw new Error("this phone has no mini program");
   const state = await answer.json();
   globals();
+  defineTags(window.simulate);
   const shown = sheets(find("sheets"));
   Object.assign(window.wx, bridge({ phone, state, router, sheets: shown, file: find("file") }));
   find("nav-back").addEventListener("click", () => router.navigateBack(1));

@@ -1,3 +1,4 @@
+// The built-in tags: the simulator has empty boxes for them, here they get what a page can be used with.
 
 const LABELS = { ariaLabel: "aria-label", ariaRole: "role", ariaHidden: "aria-hidden", ariaChecked: "aria-checked", ariaDisabled: "aria-disabled", ariaLive: "aria-live", ariaModal: "aria-modal" };
 
@@ -200,5 +201,6 @@ const navigator = tag("navigator", {
 const meta = tag("page-meta", { properties: { rootFontSize: plain(String, ""), pageStyle: plain(String, ""), backgroundColor: plain(String, ""), backgroundTextStyle: plain(String, ""), pageFontSize: plain(String, ""), scrollTop: plain(String, "") } });
 const boxes = ["view", "cover-view", "form", "label", "sticky-header", "swiper", "swiper-item", "page-container", "root-portal"].map((name) => tag(name));
 
+export function defineTags(simulate) {
   for (const one of [...boxes, text, image, input, textarea, button, picker, toggle, scrolled, navigator, meta]) simulate.load(one);
 }
