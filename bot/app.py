@@ -23,12 +23,14 @@ from bot.channels.client import Client
 from bot.channels.errors import ChannelError
 from bot.channels.mini_client import MiniClient
 from bot.channels.official import Account
+from bot.channels.wire import Call
 from bot.chores import Chores
 from bot.clockwork import LEASE_SECONDS, Clockwork
 from bot.gateway import BODY_LIMIT, Gateway
 from bot.logs import set_up
 from bot.mini_gateway import MiniGateway
 from bot.notices import INTERFACES, Notices
+from bot.operations import Operations, Watched
 from bot.outreach import Outreach
 from bot.paces import Quotas
 from bot.pages import Pages
@@ -41,7 +43,7 @@ from bot.settings import Settings
 from bot.turns import Turns
 from bot.verifying import Verifying
 from bot.vision import Reader
-from domain.delivery import Purpose
+from domain.delivery import Delivery, DeliveryState, Purpose
 from domain.message import Channel, Message
 from handlers import policy
 from handlers.menu import menu
@@ -66,15 +68,9 @@ class Service:
         self.now = now
         self.role = role
         self._alone = settings.database_url.startswith("sqlite")
-        self.client = Client(
-            account.appid,
-            account.secret,
-            settings.wechat_api_base,
-            store=store,
-            runner=runner,
-            now=now,
-            observe=health.count_call,
-        )
+        self.operations = Operations(store, settings.database_url, runner, role, now)
+        vitals = self.operations.vitals
+        self.client = self._official_client(settings, runner)
         self.mini = self._mini_client(settings, runner)
         clients: dict[str, Client] = {Channel.OFFICIAL: self.client}
         if self.mini is not None:
@@ -83,7 +79,8 @@ class Service:
         wake = self._wake if role != "gateway" else _nobody_to_wake
         self.book = load_book()
         self.texts = Texts(self.book, published_at=settings.public_url)
-        self.turns = Turns(store, self.book, self.texts, now, runner, wake, settings.official_consent_url)
+        consent_url = settings.official_consent_url
+        self.turns = Turns(store, self.book, self.texts, now, runner, wake, consent_url, vitals.turned)
         self.outreach = Outreach(store, self.book, settings.offers, now, wake)
         self.quotas = Quotas(store.outreach, now)
         self.notices = Notices(
@@ -95,18 +92,11 @@ class Service:
             refresh={Purpose.REMINDER: self.outreach.refresh},
             along={Purpose.REMINDER: self.outreach.along},
         )
-        self.sender = Sender(
-            store,
-            clients,
-            now,
-            runner=runner,
-            observe=health.count_delivery,
-            notices=self.notices,
-            quotas=self.quotas,
-            real=real_time,
+        self.sender = self._sender(clients, runner)
+        self.gateway = Gateway(account, self.turns, store, now, vitals.arrived)
+        self.mini_gateway = MiniGateway(
+            mini_account(settings), self.turns, store, self._heard_of_file, now, vitals.arrived
         )
-        self.gateway = Gateway(account, self.turns, store, now)
-        self.mini_gateway = MiniGateway(mini_account(settings), self.turns, store, self._heard_of_file, now)
         papers = Papers(store, clients, self.book, now, settings.public_url)
         self.photos = Photos(settings.photos_url, Vault(settings.sealing_keys))
         self.reader = Reader()
@@ -118,7 +108,18 @@ class Service:
         self.clockwork = Clockwork(
             store, self.turns, now, (self._remove_photos,), self.outreach, (self.keep_token, self.learn_quotas)
         )
+        self.clockwork.swept = vitals.swept
+        self.operations.watch(
+            Watched(self.client, self.turns, self.quotas, self.reader, self.photos, lambda: self.clockwork.leads)
+        )
         self._tasks: list[asyncio.Task[None]] = []
+
+    def _official_client(self, settings: Settings, runner: str) -> Client:
+        account, base = official_account(settings), settings.wechat_api_base
+        observe = self._called
+        return Client(
+            account.appid, account.secret, base, store=self.store, runner=runner, now=self.now, observe=observe
+        )
 
     def _mini_client(self, settings: Settings, runner: str) -> MiniClient | None:
         """The mini program's API; None while none is configured."""
@@ -132,8 +133,28 @@ class Service:
             store=self.store,
             runner=runner,
             now=self.now,
-            observe=health.count_call,
+            observe=lambda call: self._called(call, of=Channel.MINI),
         )
+
+    def _sender(self, clients: dict[str, Client], runner: str) -> Sender:
+        return Sender(
+            self.store,
+            clients,
+            self.now,
+            runner=runner,
+            observe=self._delivered,
+            notices=self.notices,
+            quotas=self.quotas,
+            real=real_time,
+        )
+
+    def _called(self, call: Call, of: str = "") -> None:
+        health.count_call(call)
+        self.operations.vitals.called(call, of)
+
+    def _delivered(self, delivery: Delivery, state: DeliveryState) -> None:
+        health.count_delivery(delivery, state)
+        self.operations.vitals.delivered(delivery, state)
 
     async def _heard_of_file(self, message: Message) -> None:
         """What the platform found of a file that it was asked to look at."""
@@ -142,7 +163,7 @@ class Service:
             log.info("file_checked", allowed=found.allowed)
 
     def web(self) -> web.Application:
-        app = web.Application(client_max_size=BODY_LIMIT)
+        app = web.Application(client_max_size=BODY_LIMIT, middlewares=[self.operations.vitals.answering])
         app.add_routes(health.routes(self.ready, self.measure))
         if self.role != "worker":
             app.add_routes(self.gateway.routes())
@@ -156,6 +177,7 @@ class Service:
         """Loads the dictionaries, then begins to send and to keep the clock."""
         await asyncio.to_thread(nlp.warm)
         self._tasks = [asyncio.create_task(asyncio.to_thread(self._index))]
+        self.operations.start()
         if self.role == "gateway":
             return
         self.clockwork.start()
@@ -216,6 +238,7 @@ class Service:
             self.broadcasting.stop()
             self.sender.stop()
         await asyncio.wait(self._tasks, timeout=DRAIN_SECONDS)
+        await self.operations.stop()
         await self.reader.close()
         await self.client.close()
         if self.mini is not None:

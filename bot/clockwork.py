@@ -47,6 +47,8 @@ class Clockwork:
         self._turns = turns
         self._now = now
         self._ticking = asyncio.Lock()
+        self.leads = False
+        self.swept: Callable[[], None] = _nobody_counts
         self._scheduler = AsyncIOScheduler(
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": _GRACE_SECONDS}
         )
@@ -78,14 +80,20 @@ class Clockwork:
             return
         leads = await self._store.leadership.lead()
         LEADING.set(leads)
+        self.leads = leads
         if leads and not self._ticking.locked():
             async with self._ticking:
                 await self._outreach.night()
                 await self._outreach.sweep()
+                self.swept()
 
     async def purge(self) -> None:
         """Blanks what was said in turns settled long ago; their keys stay, so a repeat is still known."""
         await self._store.purge(self._now())
+
+
+def _nobody_counts() -> None:
+    """Nobody has asked to be told of sweeps."""
 
 
 def _logged(job: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:

@@ -30,9 +30,19 @@ _ANSWERED = CALLBACKS.labels("200")
 
 
 class Gateway:
-    """The callback of one official account. `now` is the service's clock; timestamps are checked against it."""
+    """The callback of one official account. `now` is the service's clock; timestamps are checked against it. `arrived`
+    is told of every push that is taken, and when it came.
+    """
 
-    def __init__(self, account: Account, turns: Turns, store: Store, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        account: Account,
+        turns: Turns,
+        store: Store,
+        now: Callable[[], datetime],
+        arrived: Callable[[Message, datetime], None] = lambda _message, _at: None,
+    ) -> None:
+        self._arrived = arrived
         self._account = account
         self._turns = turns
         self._store = store
@@ -59,6 +69,7 @@ class Gateway:
             message = official.decode(opened.xml, self._account)
         except Refused as refusal:
             return refused(refusal)
+        self._arrived(message, now)
         try:
             reply = await self._answer(message)
         except Exception as error:  # the database is gone, say: the platform repeats, and nothing was accepted

@@ -30,7 +30,7 @@ _ACKNOWLEDGED = CALLBACKS.labels("200")
 
 class MiniGateway:
     """The callback of one mini program; `account` None while none is configured. `now` is the service's clock,
-    `heard` takes the results of checked files.
+    `heard` takes the results of checked files, `arrived` is told of every push that is taken, and when it came.
     """
 
     def __init__(
@@ -40,7 +40,9 @@ class MiniGateway:
         store: Store,
         heard: Callable[[Message], Awaitable[None]],
         now: Callable[[], datetime],
+        arrived: Callable[[Message, datetime], None] = lambda _message, _at: None,
     ) -> None:
+        self._arrived = arrived
         self._account = account
         self._turns = turns
         self._store = store
@@ -70,6 +72,7 @@ class MiniGateway:
             message = mini.decode(opened.xml, self._account)
         except Refused as refusal:
             return refused(refusal)
+        self._arrived(message, self._now())
         try:
             await self._keep(message)
         except Exception as error:  # the database is gone, say: the platform repeats, and nothing was accepted

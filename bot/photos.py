@@ -6,6 +6,7 @@ A picture is on disk when `keep` returns: only then is its row written, and only
 import asyncio
 import hashlib
 import os
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +54,19 @@ class Photos:
         except FileNotFoundError:
             raise PhotoGone from None
         return await asyncio.to_thread(self._vault.open, sealed, _place(person_id, photo))
+
+    async def probe(self) -> int | None:
+        """Writes a small object, reads and removes it; the bytes that are free, None where nobody can say.
+
+        Raises what the store raises when it cannot be written to or read.
+        """
+        name = f"probe.{os.urandom(6).hex()}"  # no picture's: those are two letters, a slash and a hash
+        await obstore.put_async(self._store, name, b"xueshi")
+        got = await obstore.get_async(self._store, name)
+        if bytes(await got.bytes_async()) != b"xueshi":
+            raise OSError("the store gives back something else")
+        await obstore.delete_async(self._store, name)
+        return None if self._folder is None else shutil.disk_usage(self._folder).free
 
     async def delete(self, person_id: str, photo: str) -> None:
         """Removes a picture; nothing happens when it is not there."""

@@ -41,7 +41,8 @@ POLL_SECONDS = 0.05  # while another process runs the same message
 
 class Turns:
     """Runs turns. `now` is the service's clock (aware, in its time zone); `wake` tells the sender of new deliveries;
-    `consent_url` is where people agree to notices ("" when nowhere).
+    `consent_url` is where people agree to notices ("" when nowhere); `observe` is told how each run of a message ended,
+    after how many seconds.
     """
 
     def __init__(
@@ -53,8 +54,10 @@ class Turns:
         runner: str,
         wake: Callable[[], None],
         consent_url: str = "",
+        observe: Callable[[str, Message, float], None] = lambda _outcome, _message, _seconds: None,
     ) -> None:
         self._consent_url = consent_url
+        self._observe = observe
         self._store = store
         self._book = book
         self._texts = texts
@@ -79,6 +82,7 @@ class Turns:
         opened = await self._open(message, retake=retake)
         if opened.status == "settled":
             TURNS.labels("repeat").inc()
+            self._observe("repeat", message, perf_counter() - started)
             return opened.answer
         now = self._now()
         try:
@@ -87,11 +91,14 @@ class Turns:
             # Whatever is wrong here is our mistake: the person hears of it, the operator finds it by the key.
             log.error("turn_failed", message=short(message.key), error=error)
             TURNS.labels("failed").inc()
+            self._observe("failed", message, perf_counter() - started)
             return await self._apologise(message, opened, now, type(error).__name__)
         change = _change(message, opened, outcome, stood)
         settled = await self._store.settle(change, now, durable=_must_last(outcome))
-        TURNS.labels("late" if settled.late else "answered").inc()
-        TURN_SECONDS.observe(perf_counter() - started)
+        outcome_name, seconds = "late" if settled.late else "answered", perf_counter() - started
+        TURNS.labels(outcome_name).inc()
+        TURN_SECONDS.observe(seconds)
+        self._observe(outcome_name, message, seconds)
         if settled.late or len(outcome.replies) > 1 or outcome.tasks or outcome.decisions:
             self._wake()
         return None if settled.late or not outcome.replies else outcome.replies[0]

@@ -40,6 +40,7 @@ class Reader:
         self._workers = [_Worker() for _ in range(processes)]
         self._free: asyncio.Queue[_Worker] = asyncio.Queue()
         self._closed = False
+        self.deaths = 0  # of workers, over a picture or while they started
         for worker in self._workers:
             self._free.put_nowait(worker)
 
@@ -57,7 +58,7 @@ class Reader:
                 try:
                     return _proof(await worker.ask(picture, holder))
                 except _WorkerDied:
-                    continue
+                    self.deaths += not self._closed
         raise ReaderClosed if self._closed else PictureRefused(Flaw.CRASHED)
 
     @property

@@ -1,0 +1,14 @@
+"""How answer times are counted: into buckets whose upper bounds everybody knows, so that processes can be added up."""
+
+from bisect import bisect_left
+
+BOUNDS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 3.0, 4.0, 4.5, 5.0)  # seconds
+LATE_SECONDS = 4.5  # then a message is acknowledged, and its answer follows as a message of its own
+WITHIN = "within."
+SLOWER = "slower"
+
+
+def bucket(seconds: float) -> str:
+    """The figure that an answer after so many seconds counts in."""
+    place = bisect_left(BOUNDS, seconds)
+    return f"{WITHIN}{BOUNDS[place]:05.3f}" if place < len(BOUNDS) else WITHIN + SLOWER
