@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 
 import structlog
@@ -16,23 +16,40 @@ POLL_SECONDS = 2.0
 
 
 class Broadcasting:
-    """`wake` tells the sender of new deliveries. Several processes may run it: each page is one's."""
+    """`wake` tells the sender of new deliveries, `mass` does the next step of a mass message (False: there is none).
 
-    def __init__(self, store: Store, now: Callable[[], datetime], wake: Callable[[], None]) -> None:
+    Several processes may run it: each page is one's.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        now: Callable[[], datetime],
+        wake: Callable[[], None],
+        mass: Callable[[], Awaitable[bool]] | None = None,
+    ) -> None:
         self._store = store
         self._now = now
         self._wake = wake
+        self._mass = mass
         self._stopping = asyncio.Event()
 
     async def run(self) -> None:
         """Works until `stop`. Outlives failures of the store."""
         while not self._stopping.is_set():
-            if not await self._page():
+            if not (await self._page() | await self._massed()):
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(self._stopping.wait(), POLL_SECONDS)
 
     def stop(self) -> None:
         self._stopping.set()
+
+    async def _massed(self) -> bool:
+        try:
+            return self._mass is not None and await self._mass()
+        except Exception as error:  # the next look goes on where this one stopped
+            log.error("mass_step_failed", error=error)
+            return False
 
     async def _page(self) -> bool:
         try:

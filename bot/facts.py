@@ -81,7 +81,7 @@ async def _notices(store: Store, turn: Turn, now: datetime) -> Notices:
         forecast=await store.broadcasts.forecast(wanted, now) if wanted else None,
         latest=tuple(latest),
         approved_above=kept.get(units[0], Courtesy()).approved_above if units else Courtesy().approved_above,
-        unreached=tuple(await store.broadcasts.unreached(latest[0].id)) if latest else (),
+        unreached=tuple([one.name for one in await store.broadcasts.unreached(latest[0].id)]) if latest else (),
         colleagues=tuple([one for unit in units for one in await store.broadcasts.colleagues(unit, turn.person.id)]),
     )
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from domain.delivery import Reply
+from domain.reach import MASS_A_MONTH
 
 TEXT_LENGTH = 600  # characters of a notice
 
@@ -26,6 +27,25 @@ class BroadcastState(StrEnum):
     REJECTED = "rejected"  # by the second person
 
 
+class MassState(StrEnum):
+    """How far a notice is that leaves as one mass message (群发) to a whole tag."""
+
+    WAITING = "waiting"
+    SENDING = "sending"  # the platform may have it: whatever is tried again carries the same id
+    SENT = "sent"  # the platform has taken it; whom it reached is told later
+    REFUSED = "refused"
+
+
+class Act(StrEnum):
+    """What somebody did with a notice."""
+
+    WRITTEN = "written"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    STOPPED = "stopped"
+    RESUMED = "resumed"
+
+
 @dataclass(frozen=True, slots=True)
 class Audience:
     """A filter over a unit's roster and its people's rulings of `year`; empty `department` and `region` mean any."""
@@ -36,13 +56,18 @@ class Audience:
     department: str = ""
     region: str = ""
 
+    @property
+    def whole(self) -> bool:
+        """Everybody of a unit or a department: what a tag of the platform can stand for."""
+        return self.whom is Whom.ALL and not self.region
+
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
     """Somebody on the roster whom an audience takes in. Who has never written (`person_id` None) cannot be reached.
 
     `missing` and `public_missing` are 学时; `open` says that a customer-service message may be sent now, `consents`
-    that a notice of a template may.
+    that a notice of a template may. `massed` counts this month's mass messages to them.
     """
 
     member_id: int
@@ -55,6 +80,13 @@ class Recipient:
     open: bool = False
     consents: bool = False
     closed: bool = False
+    account: str = ""
+    massed: int = 0
+
+    @property
+    def massable(self) -> bool:
+        """Whether a mass message reaches them: followers, four times a month."""
+        return self.person_id is not None and not self.closed and self.massed < MASS_A_MONTH
 
     @property
     def reachable(self) -> bool:
@@ -63,12 +95,18 @@ class Recipient:
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """How many an audience takes in and how many of them a notice would reach now, by way."""
+    """How many an audience takes in and how many of them a notice would reach now, by way.
+
+    `unbound` have never written, `closed` take nothing from the account; `by_mass` is whom a mass message would reach.
+    """
 
     people: int = 0
     by_message: int = 0
     by_consent: int = 0
     examples: tuple[Recipient, ...] = ()
+    unbound: int = 0
+    closed: int = 0
+    by_mass: int = 0
 
     @property
     def reachable(self) -> int:
@@ -77,7 +115,9 @@ class Forecast:
 
 @dataclass(frozen=True, slots=True)
 class NewBroadcast:
-    """A notice that somebody of HR has confirmed. `approved` says that no second person is needed."""
+    """A notice that somebody of HR has confirmed. `approved` says that no second person is needed; `mass_account` is
+    the account whose mass send it leaves by, empty when everybody is written to by themselves.
+    """
 
     id: str
     audience: Audience
@@ -85,6 +125,7 @@ class NewBroadcast:
     due_at: datetime
     size: int
     approved: bool
+    mass_account: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +147,20 @@ class Progress:
     unknown: int = 0
     unreached: int = 0
     read: int = 0
+    stopped: int = 0
+    massed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class MassSend:
+    """A mass message as it stands; the counts are the platform's own and approximate, None before it tells them."""
+
+    state: MassState
+    account: str = ""
+    reason: str = ""
+    status: str = ""
+    sent: int | None = None
+    failed: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +176,26 @@ class Broadcast:
     created_at: datetime
     size: int
     progress: Progress = Progress()
+    mass: MassSend | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """Somebody whom a notice did not reach, and why in one word."""
+
+    member_id: int
+    name: str
+    department: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Acted:
+    """Something that somebody did with a notice."""
+
+    act: Act
+    actor_id: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Mass messages: to all followers, or to a list of openids."""
+"""Mass messages: to all followers, to those with a tag, or to a list of openids."""
 
 import hashlib
 import json
@@ -23,10 +23,11 @@ async def to_all(call: Call) -> Answer:
     chosen = call.body.get("filter")
     if not isinstance(chosen, dict):
         raise ApiError(40130, "invalid filter")
-    everyone = chosen.get("is_to_all") is True
-    if not everyone:
-        raise ApiError(45159, "invalid tag id")
-    return _run(call, list(call.platform.phones.values()), {"is_to_all": True}, everyone=True)
+    if chosen.get("is_to_all") is True:
+        return _run(call, list(call.platform.phones.values()), {"is_to_all": True}, everyone=True)
+    tag = chosen.get("tag_id")
+    phones = [_phone(call, openid) for openid in call.platform.tags.members(tag)]
+    return _run(call, phones, {"tag_id": tag}, everyone=False)
 
 
 async def to_some(call: Call) -> Answer:

@@ -17,6 +17,7 @@ from simulator import (
     api_mini,
     api_notices,
     api_people,
+    api_tags,
     control,
     control_mini,
 )
@@ -43,6 +44,7 @@ _ENDPOINTS = (
     | api_notices.ENDPOINTS
     | api_mass.ENDPOINTS
     | api_people.ENDPOINTS
+    | api_tags.ENDPOINTS
 )
 
 

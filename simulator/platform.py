@@ -26,6 +26,7 @@ from simulator.pusher import Pusher
 from simulator.qrcodes import SceneCodes
 from simulator.quotas import Quotas
 from simulator.replies import Reply
+from simulator.tags import Tags
 from simulator.tokens import Tokens
 from simulator.wire import Wire
 
@@ -76,6 +77,7 @@ class Platform:
         self.faults = Faults(draw, lambda: self.feed.publish("faults", self.faults.state()))
         self.tokens, self.quotas, self.media = Tokens(), quotas or Quotas(), MediaStore()
         self.qrcodes, self.grants, self.mass = SceneCodes(), Grants(), MassJobs()
+        self.tags = Tags()
         self.templates: Mapping[str, Template] = {template.id: template for template in templates}
         self.menu: tuple[Button, ...] = ()
         self.menu_id = 0

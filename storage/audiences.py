@@ -1,11 +1,12 @@
 """Whom a notice is for: a unit's roster with where each person stands and how they can be reached now."""
 
-from datetime import datetime
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from sqlalchemy import and_, bindparam, case, false, func, literal_column, or_, select, true
 
 from domain.broadcast import Audience, Forecast, Recipient, Whom
+from domain.reach import MASS_A_MONTH
 from storage.members import opened
 from storage.sealing import Vault
 from storage.statements import Row, Statement, Step, Values, Visit
@@ -14,6 +15,7 @@ from storage.tables_proofs import MemberRow
 from storage.tables_reminders import ConsentRow, ReachRow, StandingRow
 
 EXAMPLES = 3
+_BEIJING = timezone(timedelta(hours=8))
 
 _MEMBERS, _STANDINGS, _IDENTITIES = table(MemberRow), table(StandingRow), table(IdentityRow)
 _REACH, _CONSENTS = table(ReachRow), table(ConsentRow)
@@ -44,6 +46,11 @@ _AGREED = (
     .scalar_subquery()
 )
 
+_NOTHING: Any = literal_column("-1.0")
+_CLOSED: Any = func.coalesce(_REACH.c.closed, literal_column("''"))
+_THERE = and_(_IDENTITIES.c.sender.is_not(None), literal_column("''") == _CLOSED)
+_MASSED: Any = case((_REACH.c.massed_month == bindparam("month"), _REACH.c.massed), else_=literal_column("0"))
+
 
 def _taken_in(whom: Whom, *selected: Any) -> Any:
     """The roster rows of an audience, with where each person stands and how they can be reached."""
@@ -72,8 +79,8 @@ def _is_or_any(column: Any, name: str) -> Any:
     return or_(wanted == literal_column("''"), column == wanted)
 
 
-def _page_of(whom: Whom) -> Statement:
-    return Statement(
+def _page_of(whom: Whom) -> Any:
+    return (
         _taken_in(
             whom,
             _MEMBERS.c.id,
@@ -87,35 +94,40 @@ def _page_of(whom: Whom) -> Statement:
             case((_OPEN, literal_column("1")), else_=literal_column("0")),
             func.coalesce(_AGREED, literal_column("0")),
             func.coalesce(_REACH.c.closed, literal_column("''")),
+            _IDENTITIES.c.account,
+            _MASSED,
         )
         .where(_MEMBERS.c.id > bindparam("after"))
-        .order_by(_MEMBERS.c.id)
         .limit(bindparam("most", type_=_MEMBERS.c.id.type))
     )
 
 
 def _count_of(whom: Whom) -> Statement:
-    there = and_(
-        _IDENTITIES.c.sender.is_not(None), func.coalesce(_REACH.c.closed, literal_column("''")) == literal_column("''")
-    )
-    by_message = and_(there, _OPEN)
-    by_consent = and_(there, ~func.coalesce(_OPEN, false()), func.coalesce(_AGREED, literal_column("0")) > 0)
-    return Statement(
-        _taken_in(
-            whom,
-            func.count(),
-            func.coalesce(
-                func.sum(case((by_message, literal_column("1")), else_=literal_column("0"))), literal_column("0")
-            ),
-            func.coalesce(
-                func.sum(case((by_consent, literal_column("1")), else_=literal_column("0"))), literal_column("0")
-            ),
-        )
-    )
+    by_message = and_(_THERE, _OPEN)
+    by_consent = and_(_THERE, ~func.coalesce(_OPEN, false()), func.coalesce(_AGREED, literal_column("0")) > 0)
+    unbound = _IDENTITIES.c.sender.is_(None)
+    closed = and_(_IDENTITIES.c.sender.is_not(None), literal_column("''") != _CLOSED)
+    by_mass = and_(_THERE, literal_column(str(MASS_A_MONTH)) > _MASSED)
+    parts = (by_message, by_consent, unbound, closed, by_mass)
+    return Statement(_taken_in(whom, func.count(), *(_how_many(part) for part in parts)))
 
 
-_PAGES = {whom: _page_of(whom) for whom in Whom}
+def _how_many(part: Any) -> Any:
+    one: Any = literal_column("1")
+    none: Any = literal_column("0")
+    return func.coalesce(func.sum(case((part, one), else_=none)), none)
+
+
+_PAGES = {whom: Statement(_page_of(whom).order_by(_MEMBERS.c.id)) for whom in Whom}
 _COUNTS = {whom: _count_of(whom) for whom in Whom}
+_WORST = {
+    whom: Statement(_page_of(whom).order_by(func.coalesce(_STANDINGS.c.missing, _NOTHING).desc(), _MEMBERS.c.id))
+    for whom in Whom
+}
+_ODD = {
+    whom: Statement(_page_of(whom).where(or_(_IDENTITIES.c.sender.is_(None), ~_THERE)).order_by(_MEMBERS.c.id))
+    for whom in Whom
+}
 
 
 def _asked(audience: Audience, now: datetime) -> Values:
@@ -125,7 +137,13 @@ def _asked(audience: Audience, now: datetime) -> Values:
         "of_department": audience.department,
         "of_region": audience.region,
         "now": now,
+        "month": month(now),
     }
+
+
+def month(now: datetime) -> str:
+    """The month of the platform's day, in which mass messages are counted."""
+    return f"{now.astimezone(_BEIJING):%Y-%m}"
 
 
 def page(vault: Vault, audience: Audience, after: int, limit: int, now: datetime) -> Visit[list[Recipient]]:
@@ -135,7 +153,8 @@ def page(vault: Vault, audience: Audience, after: int, limit: int, now: datetime
 
 
 def _recipient(vault: Vault, row: Row) -> Recipient:
-    member_id, identity, name, person_id, channel, sender, missing, public_missing, is_open, agreed, closed = row
+    member_id, identity, name, person_id, channel, sender, missing, public_missing, *reach = row
+    is_open, agreed, closed, account, massed = reach
     return Recipient(
         member_id,
         opened(vault, identity, "name", name),
@@ -147,11 +166,20 @@ def _recipient(vault: Vault, row: Row) -> Recipient:
         bool(is_open),
         agreed > 0,
         bool(closed),
+        account or "",
+        massed,
     )
 
 
 def forecast(vault: Vault, audience: Audience, now: datetime) -> Visit[Forecast]:
-    (counted,) = yield (Step(_COUNTS[audience.whom], _asked(audience, now)),)
-    people, by_message, by_consent = (int(value) for value in counted[0])
-    examples = yield from page(vault, audience, 0, EXAMPLES, now)
-    return Forecast(people, by_message, by_consent, tuple(examples))
+    """How many it takes in, and three of them: the furthest behind, one that cannot be reached, a usual one."""
+    asked = _asked(audience, now)
+    (counted,) = yield (Step(_COUNTS[audience.whom], asked),)
+    people, by_message, by_consent, unbound, closed, by_mass = (int(value) for value in counted[0])
+    one = {**asked, "after": 0, "most": 1}
+    (worst,) = yield (Step(_WORST[audience.whom], one),)
+    (odd,) = yield (Step(_ODD[audience.whom], one),)
+    usual = yield from page(vault, audience, 0, EXAMPLES, now)
+    picked = [*(_recipient(vault, row) for row in (*worst, *odd)), *usual]
+    examples = tuple({each.member_id: each for each in picked}.values())[:EXAMPLES]
+    return Forecast(people, by_message, by_consent, examples, unbound, closed, by_mass)

@@ -17,7 +17,8 @@ from domain.message import Channel, Message
 from domain.person import Person, Role
 from domain.task import Task, TaskKind
 from storage import erasure, inbox, ledger, outbox, people, sentences, sheets, tasks, tokens, turns
-from storage.broadcasts import BroadcastStore
+from storage.accesses import AccessStore
+from storage.broadcasting import BroadcastStore, MassStore
 from storage.census import CensusStore
 from storage.console import ConsoleStore
 from storage.desk import DeskStore
@@ -91,11 +92,13 @@ class Store:
         self.reviewing = ReviewingStore(driver.run, vault)
         self.papers = PaperStore(driver.run, vault)
         self.broadcasts = BroadcastStore(driver.run, vault)
+        self.mass = MassStore(driver.run, vault)
         self.overview = OverviewStore(driver.run, vault)
         self.census = CensusStore(driver.run, vault)
         self.entering = EnteringStore(driver.run, vault)
         self.placing = PlacingStore(driver.run, vault)
         self.console = ConsoleStore(driver.run, vault)
+        self.accesses = AccessStore(driver.run, vault)
         self.vitals = VitalStore(driver.run)
         self.queues = QueueStore(driver.run, vault)
         self.ledger_checks = LedgerCheckStore(driver.run)

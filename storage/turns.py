@@ -24,6 +24,7 @@ from storage import (
     dialogs,
     inbox,
     ledger,
+    mass,
     members,
     outbox,
     people,
@@ -177,7 +178,7 @@ def settle(vault: Vault, recent: Recent, change: Change, now: datetime, failed: 
 def _steps(vault: Vault, change: Change, now: datetime) -> tuple[list[Step], list[Entry]]:
     """What the change does besides settling and speaking: for a pure question, only noting the contact."""
     person_id = change.person_id
-    noted = reach.noted(change.message, person_id, now)
+    noted = [*reach.noted(change.message, person_id, now), *mass.told(change.message, now)]
     wanted = [*noted, *tasks.put(vault, change.message, person_id, change.tasks, now)]
     elsewhere = change.decisions or change.joins or change.invitation or change.noticing or change.misread
     if not (change.entries or change.person or change.wishes or change.dialog is not None or elsewhere):

@@ -1,4 +1,4 @@
-"""What the service asks of the 公众号's API: customer-service messages, temporary media, the menu.
+"""What the service asks of the 公众号's API: customer-service messages, notices, mass messages, media, the menu.
 
 Every method raises the exceptions of `errors`; a token that the platform refuses is replaced and the call made once
 more. Nothing else is retried here: what may be repeated, and when, is the sender's decision.
@@ -18,6 +18,9 @@ from bot.channels.wire import TIMEOUT, Answer, Call, Wire, log_call
 from domain.delivery import TEXT_LIMIT, Choice
 
 MEDIA_LIMIT = 10 * 1024 * 1024  # bytes: the platform's for pictures and films
+TAGGED_AT_ONCE = 50  # openids of one call
+TAG_PAGE = 10_000  # openids of one answer
+_TAG_THERE = 45157
 _SEND = "message/custom/send"
 # What may be uploaded, as the platform sorts it and names its files.
 _MEDIA = {
@@ -84,6 +87,55 @@ class Client:
         """Sends a template message; a repeat of `client_id` (64 bytes) within ten minutes is dropped."""
         payload = {"touser": openid, "template_id": template_id, "client_msg_id": client_id, "data": _data(data)}
         await self._post("message/template/send", payload, person=openid, repeatable=True)
+
+    async def make_tag(self, name: str) -> int:
+        """The id of the account's tag of this name (at most 30 characters), made when there is none."""
+        try:
+            made = (await self._post("tags/create", {"tag": {"name": legal(name)}})).get("tag")
+        except ChannelRefused as refusal:
+            if refusal.errcode != _TAG_THERE:
+                raise
+            made = next((one for one in await self._tags() if one.get("name") == legal(name)), None)
+        if not isinstance(made, dict) or not isinstance(made.get("id"), int):
+            raise ChannelBusy(0)
+        return int(made["id"])
+
+    async def tagged(self, tag_id: int) -> list[str]:
+        """The openids that have a tag."""
+        found: list[str] = []
+        while True:
+            asked = {"tagid": tag_id, "next_openid": found[-1] if found else ""}
+            data = (await self._post("user/tag/get", asked, repeatable=True)).get("data")
+            page = data.get("openid", []) if isinstance(data, dict) else []
+            found += [one for one in page if isinstance(one, str)]
+            if len(page) < TAG_PAGE:
+                return found
+
+    async def tag(self, tag_id: int, openids: Sequence[str], *, off: bool = False) -> None:
+        """Puts a tag on people or takes it off. PersonUnreachable when one of them cannot have it: then nobody has."""
+        api = "tags/members/batchuntagging" if off else "tags/members/batchtagging"
+        for start in range(0, len(openids), TAGGED_AT_ONCE):
+            some = list(openids[start : start + TAGGED_AT_ONCE])
+            await self._post(api, {"openid_list": some, "tagid": tag_id}, repeatable=True)
+
+    async def send_to_tag(self, tag_id: int, text: str, client_id: str) -> str:
+        """Sends text to everybody with a tag (群发) and gives the platform's id of it, once for each `client_id`.
+
+        Who it reached is told later by an event. ChannelBusy: to be tried again, with the same `client_id`.
+        """
+        payload = {
+            "filter": {"is_to_all": False, "tag_id": tag_id},
+            "msgtype": "text",
+            "text": {"content": cut(legal(text))},
+            "clientmsgid": client_id,
+        }
+        found = (await self._post("message/mass/sendall", payload, repeatable=True)).get("msg_id")
+        return str(found)[:20] if isinstance(found, int | str) else ""
+
+    async def _tags(self) -> list[dict[str, Any]]:
+        answer = await self._with_token(lambda token: self._wire.ask("tags/get", {"access_token": token}))
+        listed = answer.get("tags")
+        return [one for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
 
     async def quota(self, api: str) -> tuple[int, int] | None:
         """How often an interface may be called today, and has been; None when the platform does not say."""

@@ -3,15 +3,16 @@
 import asyncio
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
-from domain.broadcast import Audience, BroadcastState, Forecast, NewBroadcast, Noticing, Recipient, Verdict, Whom
+from domain.broadcast import Act, Audience, BroadcastState, Forecast, NewBroadcast, Noticing, Recipient, Verdict, Whom
 from domain.delivery import DeliveryState, Purpose, Reply
 from domain.person import Role
 from domain.review import Join
 from domain.standing import Standing
-from storage import broadcasts
+from storage import broadcast_pages as broadcasts
 from storage.members import Employee
 from storage.refusals import Conflict
 from storage.store import Store
@@ -33,7 +34,7 @@ async def joined(store: Store, number: int, department: str = "内科", **standi
     joining = Join(UNIT, department, f"员工{number}", phone=f"1380000{number:04d}")
     await store.settle(replace(wanted, joins=(joining,)), NOW, durable=True)
     if standing:
-        facts = {"public_missing": 0.0, "missing": 0.0, **standing}
+        facts: dict[str, Any] = {"public_missing": 0.0, "missing": 0.0, **standing}
         row = Standing(
             person_id=turn.person.id, year=2026, region="neimenggu", unit=UNIT, department=department, **facts
         )
@@ -107,7 +108,8 @@ async def test_everybody_gets_it_once_and_who_never_wrote_is_counted(store: Stor
         3,
         1,
     )
-    assert await store.broadcasts.unreached(broadcast_id) == ["没来过"]
+    (missed,) = await store.broadcasts.unreached(broadcast_id)
+    assert (missed.name, missed.reason) == ("没来过", "no_identity")
 
 
 async def test_two_processes_at_one_page_send_it_once(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -144,6 +146,41 @@ async def test_a_verdict_is_given_once_and_only_by_the_unit(store: Store) -> Non
         await judged(store, reject, 94)
 
 
+async def test_nobody_is_the_second_person_for_their_own(store: Store) -> None:
+    await unit(store)
+    broadcast_id = await confirmed(store, approved=False)
+    with pytest.raises(Conflict):
+        await judged(store, Verdict(broadcast_id, BroadcastState.DUE, (BroadcastState.APPROVAL,)), 91, "oHr")
+    (one,) = await store.broadcasts.latest(UNIT)
+    assert one.state is BroadcastState.APPROVAL
+
+
+async def test_what_was_stopped_goes_on_where_it_was(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(broadcasts, "PAGE", 2)
+    await unit(store)
+    broadcast_id = await confirmed(store)
+    assert await store.broadcasts.send_page(written, NOW)
+    await judged(store, Verdict(broadcast_id, BroadcastState.STOPPED, (BroadcastState.DUE, BroadcastState.OUT)), 91)
+    await judged(store, Verdict(broadcast_id, BroadcastState.DUE, (BroadcastState.STOPPED,)), 92)
+    while await store.broadcasts.send_page(written, NOW):
+        pass
+    found = await store.take_deliveries(NOW, 50, "s", purposes=(Purpose.BROADCAST,))
+    assert len(found) == len({one.person_id for one in found}) == 4
+    assert [one.act for one in await store.broadcasts.acts(broadcast_id)] == [Act.WRITTEN, Act.STOPPED, Act.RESUMED]
+
+
+async def test_a_notice_is_found_by_its_unit_alone(store: Store) -> None:
+    await unit(store)
+    broadcast_id = await confirmed(store)
+    assert await store.broadcasts.find(("二院",), broadcast_id) is None
+    assert await store.broadcasts.find((), broadcast_id) is None
+    found = await store.broadcasts.find(("二院", UNIT), broadcast_id)
+    assert found is not None
+    assert found.text == "年底前学完"
+    assert [one.id for one in await store.broadcasts.listed((UNIT,))] == [broadcast_id]
+    assert await store.broadcasts.listed((UNIT,), (found.created_at, found.id)) == []
+
+
 async def test_what_is_stopped_leaves_no_more(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(broadcasts, "PAGE", 2)
     await unit(store)
@@ -167,13 +204,14 @@ async def test_a_tap_says_read_once(store: Store) -> None:
     assert latest.progress.read == 1
 
 
-async def test_a_repeated_turn_keeps_one_notice(store: Store) -> None:
+async def test_an_id_is_one_notice(store: Store) -> None:
     await unit(store)
     await confirmed(store)
     said = message(95, "oHr")
     turn = await opened(store, said)
     again = NewBroadcast("b90", EVERYBODY, "别的", NOW, 5, approved=True)
-    await store.settle(replace(change(said, turn), noticing=Noticing(new=again)), NOW, durable=True)
+    with pytest.raises(Conflict):
+        await store.settle(replace(change(said, turn), noticing=Noticing(new=again)), NOW, durable=True)
     assert [one.text for one in await store.broadcasts.latest(UNIT)] == ["年底前学完"]
 
 
