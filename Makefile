@@ -16,12 +16,15 @@ $(VENV)/.dev: $(VENV)/.runtime requirements-dev.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	touch $@
 
-.PHONY: help demo test check bench migrate lock
+.PHONY: help demo preview test check bench migrate lock
 help:  ## lists the targets
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
 
-demo: $(VENV)/.runtime  ## installs what it needs and runs the whole product on this machine
+demo: $(VENV)/.runtime preview  ## installs what it needs and runs the whole product on this machine
 	$(BIN)/xueshi demo
+
+preview:  ## makes the mini program runnable in the demo's page (Node 20; without it the demo shows the chat alone)
+	@./simulator/preview/make.sh miniprogram var/preview
 
 test: $(VENV)/.dev  ## installs what it needs and runs every check and test
 	./tests/debian-packages.sh

@@ -14,6 +14,7 @@ import secrets
 import shutil
 import string
 import sys
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -25,7 +26,7 @@ from bot.settings import Settings
 from domain.delivery import DeliveryState
 from domain.message import Channel
 from domain.person import Role
-from simulator.account import Account, Person, Template
+from simulator.account import Account, MiniProgram, Person, Template
 from simulator.app import build
 from simulator.clock import Clock
 from simulator.platform import Platform
@@ -36,6 +37,7 @@ from storage.store import Store
 
 HOST = "127.0.0.1"
 FOLDER = Path("var/demo")
+PREVIEW = Path("var/preview")  # what `make preview` makes of the mini program
 ORIGINAL_ID = "gh_0a1b2c3d4e5f"
 
 PEOPLE = (
@@ -92,6 +94,7 @@ NOTICE = Template(
     {"thing1": "提醒事项", "thing2": "情况", "date3": "截止日期", "thing4": "怎么办"},
     subscription=True,
 )
+MINI_NOTICE = replace(NOTICE, id="demoMini00000000000000000000000000000000002")
 AGREED = ("wang", "li", "chen")  # who has agreed to notices, and how often
 AGREED_TIMES = 3
 _ENDED = {DeliveryState.REFUSED, DeliveryState.UNKNOWN, DeliveryState.GIVEN_UP, DeliveryState.SILENT}
@@ -100,9 +103,10 @@ _ENDED = {DeliveryState.REFUSED, DeliveryState.UNKNOWN, DeliveryState.GIVEN_UP, 
 async def run(port: int) -> None:
     """Serves the page of phones on `port` and the bot on the next one, until Ctrl-C."""
     set_up(logging.WARNING)
-    account = _account()
+    account = _account("wx00000000000000a1", ORIGINAL_ID)
+    mini = _mini_program(port)
     database = _new_database()
-    settings = _settings(account, database, port)
+    settings = _settings(account, mini.account, database, port)
     clock = Clock()
     store = await Store.open(database, Vault(settings.sealing_keys))
     service = Service(settings, store, clock.now)
@@ -113,6 +117,7 @@ async def run(port: int) -> None:
         clock,
         public_url=f"http://{HOST}:{port}",
         templates=[NOTICE],
+        mini=mini,
     )
     async with contextlib.AsyncExitStack() as running:
         await running.enter_async_context(platform)
@@ -130,19 +135,36 @@ async def run(port: int) -> None:
         await service.publish_menu()
         loaded()
         sys.stdout.write(f"学时助手 is running. Open http://{HOST}:{port}/ in a browser; Ctrl-C ends it.\n")
+        if platform.mini is None or not platform.mini.shown:
+            sys.stdout.write(
+                "The mini program is not shown: its preview has not been built (`make preview`, Node 20).\n"
+            )
         sys.stdout.flush()
         await until_stopped()
         sys.stdout.write("\nstopping\n")
 
 
-def _account() -> Account:
+def _account(appid: str, original_id: str) -> Account:
     letters = string.ascii_letters + string.digits
     return Account(
-        appid="wx00000000000000a1",
+        appid=appid,
         secret=secrets.token_hex(16),
         token=secrets.token_hex(8),
         aes_key="".join(secrets.choice(letters) for _ in range(42)) + "A",
-        original_id=ORIGINAL_ID,
+        original_id=original_id,
+    )
+
+
+def _mini_program(port: int) -> MiniProgram:
+    """The mini program beside the official account, as it is opened in the browser."""
+    service = f"http://{HOST}:{port + 1}"
+    return MiniProgram(
+        _account("wx00000000000000b2", "gh_5f4e3d2c1b0a"),
+        f"{service}/wechat/mini",
+        service,
+        (MINI_NOTICE,),
+        ext={"api_base": ""},
+        preview=PREVIEW,
     )
 
 
@@ -156,7 +178,7 @@ def _new_database() -> str:
     return url
 
 
-def _settings(account: Account, database: str, port: int) -> Settings:
+def _settings(account: Account, mini: Account, database: str, port: int) -> Settings:
     return Settings(
         database_url=database,
         listen=f"{HOST}:{port + 1}",
@@ -165,6 +187,11 @@ def _settings(account: Account, database: str, port: int) -> Settings:
         official_token=SecretStr(account.token),
         official_aes_key=SecretStr(account.aes_key),
         official_subscription=f"{NOTICE.id}:thing1=subject,thing2=missing,date3=by,thing4=todo",
+        mini_appid=mini.appid,
+        mini_secret=SecretStr(mini.secret),
+        mini_token=SecretStr(mini.token),
+        mini_aes_key=SecretStr(mini.aes_key),
+        mini_subscription=f"{MINI_NOTICE.id}:thing1=subject,thing2=missing,date3=by,thing4=todo",
         wechat_api_base=f"http://{HOST}:{port}",
         public_url=f"http://{HOST}:{port + 1}",
         photos_url=f"file:{FOLDER / 'photos'}",

@@ -4,6 +4,7 @@ from aiohttp import web
 
 from simulator.api import PLATFORM, Answer, Call, Endpoint
 from simulator.errors import ApiError
+from simulator.phones import Phone
 from simulator.qrpicture import picture
 
 
@@ -26,7 +27,15 @@ async def info(call: Call) -> Answer:
         "subscribe_scene": "ADD_SCENE_QR_CODE" if phone.scene else "ADD_SCENE_SEARCH",
         "qr_scene": int(phone.scene) if phone.scene.isdigit() else 0,
         "qr_scene_str": "" if phone.scene.isdigit() else phone.scene,
+        **_union(call, phone),
     }
+
+
+def _union(call: Call, phone: Phone) -> dict[str, str]:
+    """The id that both accounts know one person by, when both belong to one open platform."""
+    mini = call.platform.mini
+    unionid = mini.visitors[phone.person.id].unionid if mini else ""
+    return {"unionid": unionid} if unionid else {}
 
 
 async def followers(call: Call) -> Answer:
