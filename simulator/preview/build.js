@@ -142,9 +142,9 @@ function script(staged, program, tools) {
 
 function module(staged, name, tools) {
   const source = fs.readFileSync(path.join(staged, name), 'utf8')
-  const isModule = /^\s*(import|export)\s/m.test(source)
+  const isModule = /\b(import|export)\b/.test(source)
   const code = isModule
-    ? tools.babel.transformSync(source, { plugins: [tools.commonjs], babelrc: false, configFile: false, compact: false, sourceType: 'module' }).code
+    ? tools.babel.transformSync(source, { plugins: [tools.commonjs], babelrc: false, configFile: false, compact: false, sourceType: 'unambiguous' }).code
     : source
   return `${JSON.stringify('/' + name)}: function (require, module, exports) {\n${code}\n}`
 }
