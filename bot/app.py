@@ -26,6 +26,7 @@ from bot.channels.official import Account
 from bot.channels.wire import Call
 from bot.chores import Chores
 from bot.clockwork import LEASE_SECONDS, Clockwork
+from bot.console import mount
 from bot.gateway import BODY_LIMIT, Gateway
 from bot.logs import set_up
 from bot.mini_gateway import MiniGateway
@@ -65,7 +66,7 @@ class Service:
         runner = f"{socket.gethostname()}-{os.getpid()}"
         account = official_account(settings)
         self.store = store
-        self.now = now
+        self.now, self.public_url = now, settings.public_url
         self.role = role
         self._alone = settings.database_url.startswith("sqlite")
         self.operations = Operations(store, settings.database_url, runner, role, now)
@@ -76,7 +77,7 @@ class Service:
         if self.mini is not None:
             clients[Channel.MINI] = self.mini
         self.checks = Checks(self.mini)
-        wake = self._wake if role != "gateway" else _nobody_to_wake
+        self.wake = wake = self._wake if role != "gateway" else _nobody_to_wake
         self.book = load_book()
         self.texts = Texts(self.book, published_at=settings.public_url)
         consent_url = settings.official_consent_url
@@ -171,6 +172,7 @@ class Service:
             app.add_routes(Pages(self.texts).routes())
             app.add_routes(Verifying(self.store.papers, self.now).routes())
             app.add_routes(self.privacy.routes())
+            mount(app, self, self.public_url)
         return app
 
     async def start(self) -> None:

@@ -87,6 +87,11 @@ def _keys_used() -> tuple[set[str], set[str]]:
                     used.add(str(first.value))
     for template in (ROOT / "documents" / "templates").glob("*.typ"):
         used |= {f"document.{key}" for key in re.findall(r"words\.([a-z_]+)", template.read_text("utf-8"))}
+    for page in (ROOT / "console" / "templates").rglob("*.html"):
+        source = page.read_text("utf-8")
+        used |= set(re.findall(r"say\(\s*'([^']+)'(?!\s*~)", source))
+        used |= set(wording.sentences()) & set(re.findall(r"'(console\.[a-z_.]+)'", source))
+        prefixes |= set(re.findall(r"say\(\s*'([a-z_]+\.[a-z_.]*)'\s*~", source))
     prefixes |= {"withdraw.which", "correct.which"}  # say(f"{topic}.which")
     return used, prefixes
 
