@@ -8,7 +8,7 @@ logged with the message's key, apologised for once, and settled like any other t
 import asyncio
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, datetime, time, tzinfo
+from datetime import date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
 from time import perf_counter
 
@@ -19,12 +19,12 @@ from bot import facts
 from bot.health import TURN_SECONDS, TURNS
 from bot.locks import Locks
 from bot.logs import short
-from domain.delivery import Reply
+from domain.delivery import Reply, ReplyKind
 from domain.dialog import Dialog
 from domain.ledger import Entry, fold
-from domain.message import Message
+from domain.message import Message, MessageKind
 from domain.standing import Standing
-from handlers import fallback, routes
+from handlers import fallback, forms, routes
 from handlers.turn import Outcome, Turn
 from nlp.reading import Expecting, Intent, Reading
 from outreach.standings import after, decided, stand
@@ -36,6 +36,7 @@ log = structlog.get_logger()
 
 CONFLICTS = 5  # tries before a turn gives way to another process
 REMEMBERED_LENGTH = 16  # characters: what is longer is hardly said twice on one day
+LATE_WORDS = timedelta(minutes=1)  # words older than this are read as on the day they were said
 POLL_SECONDS = 0.05  # while another process runs the same message
 
 
@@ -101,14 +102,15 @@ class Turns:
         self._observe(outcome_name, message, seconds)
         if settled.late or len(outcome.replies) > 1 or outcome.tasks or outcome.decisions:
             self._wake()
-        return None if settled.late or not outcome.replies else outcome.replies[0]
+        return _at_once(outcome.replies, late=settled.late)
 
     async def _apologise(self, message: Message, opened: Opened, now: datetime, reason: str) -> Reply | None:
-        sorry = Reply(text=fallback.sorry())
+        kind = ReplyKind.RECEIPT if message.kind is MessageKind.FORM else ReplyKind.TEXT
+        sorry = Reply(kind=kind, text=fallback.sorry(), fields={"code": "failed", "status": "500"})
         failed = await self._store.fail(_change(message, opened, Outcome(replies=(sorry,))), reason, now)
         if failed.late:
             self._wake()
-        return None if failed.late else sorry
+        return _at_once((sorry,), late=failed.late)
 
     async def _open(self, message: Message, *, retake: bool) -> Opened:
         while True:
@@ -123,9 +125,10 @@ class Turns:
         """What is said and done, and where the person then stands in the years that it changes."""
         dialog = opened.dialog
         expired = dialog.open and dialog.expires_at is not None and dialog.expires_at < now
-        reading = read(message, now, dialog)
+        reading = read(message, said_at(message, now), dialog)
         entries = opened.entries
-        years = routes.years(reading, now.year, dialog.topic)
+        formed = message.kind is MessageKind.FORM
+        years = forms.years(message, now.year) if formed else routes.years(reading, now.year, dialog.topic)
         if years is None or years:
             entries = [*await self._store.load_entries(opened.person.id, years), *(() if years is None else entries)]
             entries.sort(key=lambda entry: entry.seq)
@@ -138,6 +141,12 @@ class Turns:
         stood = _stood(opened, entries, outcome, known, now, self._book)
         others = decided(turn.facts.desk.files, outcome.decisions, now.date(), self._book)
         return outcome, (*stood, *others)
+
+
+def said_at(message: Message, now: datetime) -> datetime:
+    """When the words were said: 今天 in a message that is answered a day later is the day before."""
+    said = message.sent_at.astimezone(now.tzinfo)
+    return said if said < now - LATE_WORDS else now
 
 
 def read(message: Message, now: datetime, dialog: Dialog) -> Reading:
@@ -191,6 +200,12 @@ def _change(message: Message, opened: Opened, outcome: Outcome, stood: tuple[Sta
         misread=outcome.misread,
         forgets_words=outcome.forgets_words,
     )
+
+
+def _at_once(replies: tuple[Reply, ...], *, late: bool) -> Reply | None:
+    """The passive answer: none when it leaves through the outbox. A receipt is read where the message is kept."""
+    first = replies[0] if replies else None
+    return None if first is not None and late and first.kind is not ReplyKind.RECEIPT else first
 
 
 def _must_last(outcome: Outcome) -> bool:

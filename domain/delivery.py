@@ -11,6 +11,7 @@ TEXT_LIMIT = 2048  # bytes of UTF-8 in one text message (reference: wechat platf
 class ReplyKind(StrEnum):
     TEXT = "text"
     IMAGE = "image"
+    RECEIPT = "receipt"  # what a form led to, in `fields`: kept with the message, never sent
     MENU = "menu"  # a question with choices to tap (msgmenu); readable as text where menus cannot be sent
 
 

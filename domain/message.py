@@ -22,6 +22,7 @@ class MessageKind(StrEnum):
     LINK = "link"
     EVENT = "event"
     RESULT = "result"  # of a task of ours; never comes from a platform
+    FORM = "form"  # filled in in the mini program, through our own API
     UNKNOWN = "unknown"
 
 

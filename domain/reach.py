@@ -93,7 +93,7 @@ def contact(message: Message) -> Contact | None:
     """How an inbound message opens the window; None when it does not."""
     if message.kind is MessageKind.EVENT:
         return _CONTACTS.get(message.event)
-    if message.kind is MessageKind.RESULT:
+    if message.kind in (MessageKind.RESULT, MessageKind.FORM):
         return None
     return Contact.MENU if message.details.get("menu_choice") else Contact.MESSAGE
 

@@ -11,6 +11,7 @@ from typing import Any
 from domain.delivery import Reply, ReplyKind
 from domain.dialog import Dialog
 from domain.ledger import EntryKind, NewEntry
+from domain.message import MessageKind
 from domain.proof import Objection
 from domain.review import Decision, File, Waiting, returned_note
 from domain.task import NewTask, TaskKind
@@ -43,6 +44,8 @@ CODES = (  # offered as reasons, in this order
 def wanted(turn: Turn, waiting: Sequence[Waiting]) -> list[Waiting]:
     """The claims whose files this turn needs: those meant, and the one shown after them."""
     meant = targets(turn, waiting)
+    if turn.message.kind is MessageKind.FORM:
+        return meant
     following = after(turn, waiting, {one.claim_id for one in meant} if _decides(turn) else set())
     return list(dict.fromkeys([*meant, *([following] if following else [])]))
 
@@ -52,7 +55,12 @@ def _decides(turn: Turn) -> bool:
 
 
 def targets(turn: Turn, waiting: Sequence[Waiting]) -> list[Waiting]:
-    """The claims that the message is about: by number, by name, all of one event, else the one that is open."""
+    """The claims that the message is about: by number, by name, all of one event, else the one that is open.
+
+    A form names its claim by id.
+    """
+    if turn.message.kind is MessageKind.FORM:
+        return _with_ids(waiting, [str(turn.message.details.get("claim", ""))])
     slots, draft = turn.reading.slots, _draft(turn)
     if "index" in slots:
         listed = draft.get("listed", [])
@@ -125,7 +133,7 @@ def approve(turn: Turn) -> Outcome:
         return show.answer(say("review.none_clear", count=len(files)))
     left = len(files) - len(clear)
     told = [_verdict_line(turn, "review.approved", clear), say("review.left", count=left) if left else ""]
-    return _next(turn, told, {file.claim.id for file in clear}, [_verified(turn, file) for file in clear])
+    return _next(turn, told, {file.claim.id for file in clear}, [verified(turn, file) for file in clear])
 
 
 def send_back(turn: Turn) -> Outcome:
@@ -206,20 +214,25 @@ def code_of(words: str) -> Objection:
     return Objection.OTHER
 
 
-def _verified(turn: Turn, file: File) -> Decision:
+def verified(turn: Turn, file: File) -> Decision:
     entry = NewEntry(kind=EntryKind.HOURS_VERIFIED, year=file.claim.year, refers_to=file.claim.id)
     told = say("review.told_approved", what=inspection.what(turn, file), unit=file.waiting.unit)
     return _decision(file, entry, None, told)
 
 
 def _returned(turn: Turn, file: File, code: Objection, words: str) -> Outcome:
+    line = _verdict_line(turn, "review.returned", [file])
+    return _next(turn, (line,), {file.claim.id}, [sent_back(turn, file, code, words)])
+
+
+def sent_back(turn: Turn, file: File, code: Objection, words: str) -> Decision:
+    """The claim goes back to its person, who is told why and that they may appeal."""
     note = returned_note(code, words)
     entry = NewEntry(kind=EntryKind.HOURS_RETURNED, year=file.claim.year, refers_to=file.claim.id, note=note)
     appeal = say("review.may_appeal") if not file.claim.appealed else ""
     what = inspection.what(turn, file)
     told = "\n".join(filter(None, (say("review.told_returned", what=what, unit=file.waiting.unit, why=words), appeal)))
-    line = _verdict_line(turn, "review.returned", [file])
-    return _next(turn, (line,), {file.claim.id}, [_decision(file, entry, code, told)])
+    return _decision(file, entry, code, told)
 
 
 def _decision(file: File, entry: NewEntry, code: Objection | None, told: str) -> Decision:

@@ -24,6 +24,7 @@ from handlers import (
     explanation,
     fallback,
     following,
+    forms,
     learning,
     membership,
     noticed,
@@ -170,6 +171,8 @@ NEEDS: dict[Intent | str, frozenset[Fact]] = {  # by intent, topic of the open d
     Intent.STATS_SHOW: frozenset({Fact.OVERVIEW}),
     Intent.STAFF_LOOKUP: frozenset({Fact.OVERVIEW}),
     **dict.fromkeys((Intent.BROADCAST_DRAFT, Intent.BROADCAST_STATUS, broadcast.TOPIC), _NOTICES),
+    forms.VERIFY: _DESK,
+    forms.RETURN: _DESK,
     **dict.fromkeys((noticed.VERDICT, Cue.STOP_NOTICE), _NOTICES),
 }
 
@@ -233,6 +236,8 @@ def _answer(turn: Turn) -> Outcome:
         return _event(turn)
     if turn.message.kind is MessageKind.RESULT:
         return _resulted(turn)
+    if turn.message.kind is MessageKind.FORM:
+        return forms.filled(turn)
     if turn.message.kind is MessageKind.IMAGE and turn.message.media_id:
         return proof.received(turn)
     if turn.message.kind not in READ_KINDS or (turn.message.kind is MessageKind.VOICE and not turn.message.text):
@@ -245,6 +250,8 @@ def _resulted(turn: Turn) -> Outcome:
     if turn.expired:
         turn = replace(turn, dialog=Dialog(), expired=False)
     beneath = _beneath(turn)
+    if forms.is_quiet(turn):
+        return forms.ended(turn)
     outcome = RESULTS[TaskKind(turn.message.event)](beneath)
     if outcome.dialog is None or beneath.dialog.topic in (None, claim.TOPIC, *ASIDE):
         return outcome

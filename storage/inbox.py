@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import bindparam, func, literal_column, or_, select, text, true, update
 from sqlalchemy.dialects.postgresql import insert  # its ON CONFLICT reads the same on SQLite
 
-from domain.delivery import Reply
+from domain.delivery import Reply, ReplyKind
 from domain.message import Message
 from storage.sealing import Vault
 from storage.statements import Statement, Step, Values, Visit
@@ -134,9 +134,10 @@ def _how_it_stands(vault: Vault, key: str) -> Visit[Seen]:
     state, late, answer = rows[0]
     if state == "open":
         return Seen("running")
-    if answer is None or late:
+    if answer is None:
         return Seen("settled")
-    return Seen("settled", Reply.model_validate_json(vault.open(answer, _place(key, "answer"))))
+    reply = Reply.model_validate_json(vault.open(answer, _place(key, "answer")))
+    return Seen("settled", None if late and reply.kind is not ReplyKind.RECEIPT else reply)
 
 
 def settle(vault: Vault, key: str, answer: Reply | None, now: datetime, *, late: bool, failed: str) -> Step:

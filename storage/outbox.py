@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import and_, bindparam, exists, func, literal_column, or_, select, text, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 
-from domain.delivery import Delivery, DeliveryState, Purpose, Reply
+from domain.delivery import Delivery, DeliveryState, Purpose, Reply, ReplyKind
 from domain.message import Message
 from storage.refusals import GuardFailed, NotTaken
 from storage.sealing import Vault
@@ -139,6 +139,8 @@ def put(
     again = message.details.get(AGAIN, "")
     steps = []
     for place, reply in enumerate(replies[after:], start=after):
+        if reply.kind is ReplyKind.RECEIPT:
+            continue
         key = f"{message.key}#{again}{place}"
         values = {
             "key": key,
