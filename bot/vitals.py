@@ -31,6 +31,7 @@ KEPT = timedelta(days=3)  # of figures by the minute
 SLOW_WAY = 1.4  # seconds from the platform to us: it gives whole seconds, so up to 1.0 is nothing
 AHEAD = -1.0  # seconds: what comes from the future says that one of the clocks is wrong
 TWIN_SECONDS = 3.0  # a repeat within these came while the first was on its way; the platform repeats after five
+COMING = 10_000  # pushes remembered while their turns run
 CALLBACKS = "/wechat/"
 # Failed calls by what the operator does about them; what is a matter of one person or message is no fault.
 _FAULTS = {
@@ -67,6 +68,7 @@ class Vitals:
         self._leads = leads
         self._also = also
         self._figures: dict[str, Figure] = {}
+        self._coming: dict[str, float] = {}  # seconds on the way, of pushes whose turn runs
         self._started_at = now()
         self._ended_at: datetime | None = None
         self.counted: Counter[str] = Counter()  # calls of an interface that the platform has surely counted
@@ -102,21 +104,29 @@ class Vitals:
         self.count(bucket(seconds), 1, seconds)
 
     def arrived(self, message: Message, now: datetime) -> None:
-        """A push has come in: how long it was on its way, by both clocks."""
-        under_way = (now - message.sent_at).total_seconds()
+        """A push has come in, perhaps again: how long since it was sent, by both clocks."""
+        if len(self._coming) >= COMING:
+            self._coming.clear()
+        self._coming[message.key] = (now - message.sent_at).total_seconds()
+
+    def turned(self, outcome: str, message: Message, seconds: float) -> None:
+        """A turn has ended after so many seconds: answered, late, failed, or a repeat of one that had."""
+        under_way = self._coming.pop(message.key, None)
+        if outcome != "repeat":
+            self.count(f"turns.{outcome}", 1, seconds)
+            if under_way is not None:  # not one that was left open by a crash
+                self._came(under_way)
+        elif message.kind is not MessageKind.RESULT:
+            since = under_way if under_way is not None else (self._now() - message.sent_at).total_seconds() - seconds
+            self.count("repeats.twin" if since < TWIN_SECONDS else "repeats.unheard")
+
+    def _came(self, under_way: float) -> None:
+        """A push was so many seconds on its way when it first came."""
         self.count("pushes", 1, max(0.0, under_way))
         if under_way >= SLOW_WAY:
             self.count("pushes.slow", 1, under_way)
         elif under_way < AHEAD:
             self.count("pushes.ahead", 1, -under_way)
-
-    def turned(self, outcome: str, message: Message, seconds: float) -> None:
-        """A turn has ended after so many seconds: answered, late, failed, or a repeat of one that had."""
-        if outcome != "repeat":
-            self.count(f"turns.{outcome}", 1, seconds)
-        elif message.kind is not MessageKind.RESULT:
-            came = (self._now() - message.sent_at).total_seconds() - seconds
-            self.count("repeats.twin" if came < TWIN_SECONDS else "repeats.unheard")
 
     def called(self, call: Call, of: str = "") -> None:
         """A call of the platform's API has ended; `of` tells accounts apart."""

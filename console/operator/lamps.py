@@ -37,7 +37,7 @@ class Lamp:
 Look = Callable[[Figures], Lamp]
 
 
-def _lamp(name: str, *, red: bool = False, yellow: bool = False, **values: Any) -> Lamp:
+def _lamp(name: str, /, *, red: bool = False, yellow: bool = False, **values: Any) -> Lamp:
     return Lamp(name, Colour.RED if red else Colour.YELLOW if yellow else Colour.GREEN, values)
 
 
