@@ -140,6 +140,16 @@ def _how_it_stands(vault: Vault, key: str) -> Visit[Seen]:
     return Seen("settled", None if late and reply.kind is not ReplyKind.RECEIPT else reply)
 
 
+def receipt(vault: Vault, key: str) -> Visit[tuple[str, Reply | None] | None]:
+    """How a message stands and its receipt, once there is one; None: it never came."""
+    (rows,) = yield (Step(_SEEN, {"of": key}),)
+    if not rows:
+        return None
+    seen = yield from _how_it_stands(vault, key)
+    kept = seen.answer if seen.answer is not None and seen.answer.kind is ReplyKind.RECEIPT else None
+    return seen.status, kept
+
+
 def settle(vault: Vault, key: str, answer: Reply | None, now: datetime, *, late: bool, failed: str) -> Step:
     """The step that settles an open row marked late or not; it fails when the row is not so."""
     sealed = None

@@ -26,6 +26,7 @@ from storage.entering import EnteringStore
 from storage.inbox import Late
 from storage.leadership import Leadership
 from storage.ledger import Head
+from storage.mini import MiniStore
 from storage.outreach import OutreachStore
 from storage.overview import OverviewStore
 from storage.papers import PaperStore
@@ -91,6 +92,7 @@ class Store:
         self.desk = DeskStore(driver.run, vault)
         self.reviewing = ReviewingStore(driver.run, vault)
         self.papers = PaperStore(driver.run, vault)
+        self.mini = MiniStore(driver.run, vault)
         self.broadcasts = BroadcastStore(driver.run, vault)
         self.mass = MassStore(driver.run, vault)
         self.overview = OverviewStore(driver.run, vault)
