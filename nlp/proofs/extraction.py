@@ -7,15 +7,16 @@ from dataclasses import replace
 from domain.vocabulary import Category
 from nlp.proofs import headings, sentences, signature
 from nlp.proofs.activities import LABELLED, add_row, listed, people_of, rows_of, yearly
+from nlp.proofs.columns import with_placed
 from nlp.proofs.findings import Findings
 from nlp.proofs.labels import Kind
 from nlp.proofs.page import Line, Page
 from nlp.proofs.pairs import Pair, Pairing
-from nlp.proofs.pieces import pieces_of
+from nlp.proofs.pieces import pieces_of, with_units
 from nlp.proofs.proof import Proof
 from nlp.proofs.prose import Prose, prose_of
 from nlp.proofs.sentences import Said
-from nlp.proofs.spelling import bare, simplified
+from nlp.proofs.spelling import bare, fold, simplified
 from nlp.proofs.tables import table_in
 from nlp.proofs.values import HOURS_UNIT
 
@@ -26,7 +27,8 @@ LETTERS = 300  # of one line
 def extract(page: Page, holder: str | None = None) -> Proof:
     """What the page says. `holder` is whose row is meant when the page lists several people."""
     lines = [replace(line, text=simplified(line.text)) for line in page.lines[:LINES] if len(line.text) <= LETTERS]
-    pieces = pieces_of(lines)
+    lines = with_units(lines)
+    pieces = with_placed(pieces_of(lines))
     table = table_in(pieces)
     in_table = table.used if table else frozenset()
     pairing = Pairing([piece for piece in pieces if id(piece) not in in_table])
@@ -40,6 +42,7 @@ def extract(page: Page, holder: str | None = None) -> Proof:
     _from_pairs([pair for pair in pairing.pairs if not _of_identity(pair, prose)], found)
     _from_sentences(prose, found)
     _from_signature(free, lines, pairing.pairs, found)
+    _from_number_alone(free, found)
     _from_category_said(prose, found)
     _from_large_print(free, lines, people, found)
     activities = (listed(rows, found) if len(rows) > 1 else []) or yearly(pieces, found) or [found.activity()]
@@ -65,8 +68,18 @@ def _from_pairs(pairs: Sequence[Pair], found: Findings) -> None:
     for pair in pairs:
         found.add_labelled(pair.kind, pair.value, LABELLED * pair.near * pair.sure)
     for pair in pairs:
+        if pair.label.label and "证件号" in pair.label.label.text and not _is_of_a_person(pair.value):
+            found.add_labelled(Kind.NUMBER, pair.value, 0.85 * pair.near * pair.sure)
         if pair.kind is Kind.SIGNER:  # who issued it counts where no organiser is named
             found.add_labelled(Kind.ORGANIZER, pair.value, 0.85 * pair.near * pair.sure)
+
+
+_OF_A_PERSON = re.compile(r"[0-9*Xx]{15,}|.*[*]{2}")
+
+
+def _is_of_a_person(value: str) -> bool:
+    """证件号 may be that of a person (15 to 18 figures, or masked) or that of the proof."""
+    return _OF_A_PERSON.match(value.replace(" ", "")) is not None
 
 
 def _from_sentences(prose: Prose, found: Findings) -> None:
@@ -100,6 +113,20 @@ def _from_signature(free: Sequence[Line], lines: Sequence[Line], pairs: Sequence
 
 
 _CATEGORY_SAID = re.compile("(公需|专业)(?:科目|课|课程|学时|类)")
+
+
+_STANDS_ALONE = re.compile(
+    r"第?(?P<n>[A-Za-z0-9][A-Za-z0-9-]{5,24}|[\u4e00-\u9fff]{1,6}证[\u4e00-\u9fff]{0,3}字?[〔(\[](?:19|20)[0-9]{2}[)〕\]]第?[0-9]{3,})号"
+)
+
+
+def _from_number_alone(free: Sequence[Line], found: Findings) -> None:
+    """第 202226272575 号 on a line of its own, without a label."""
+    for line in free:
+        alone = _STANDS_ALONE.fullmatch(fold(line.text).replace(" ", ""))
+        if alone:
+            number = fold(line.text).replace(" ", "")
+            found.add_labelled(Kind.NUMBER, number.removeprefix("第"), 0.8 * line.sure)
 
 
 def _from_category_said(prose: Prose, found: Findings) -> None:

@@ -11,7 +11,7 @@ from nlp.proofs.values import NAME
 
 _SHEET = re.compile(
     r"[(（]?(?:参训|参会|参加)?(?:学员|人员|教师)?(?:继续教育)?(?:学时|学分|考勤|签到|签名|登记|花名|成绩|人员|汇总|统计|情况|信息|结业|合格|和|及|、)*"
-    r"(?:表|册|簿|名单|名册|一览表|记录)[)）]?$"
+    r"(?:表|册|簿|名单|(?<=成绩)单|名册|一览表|记录)[)）]?$"
 )
 _DOCUMENT = re.compile(
     "(?:证书?|证明书?|合格证|通知书?|记录|档案|报告|详情|文件|编辑部|卡|公示|单|表|册|凭证|批复|认定书|决定|函|情况|截图|协议|须知|简介|首页|中心|课程)$"
@@ -25,6 +25,11 @@ _ACTIVITY = re.compile(
 )
 
 
+def sheet_less(text: str) -> str:
+    """某某培训班签到表 without 签到表; any other text as it is."""
+    return _SHEET.sub("", text)
+
+
 def title_in(free: Sequence[Line], all_lines: Sequence[Line]) -> tuple[str, float] | None:
     """The heading that names an activity: 某某培训班签到表 without 签到表, or the line over it."""
     if not all_lines:
@@ -33,7 +38,7 @@ def title_in(free: Sequence[Line], all_lines: Sequence[Line]) -> tuple[str, floa
     for line, after in zip_longest(free, free[1:]):
         if line.middle > top + 0.35 * (bottom - top):
             break
-        text = _SHEET.sub("", fold(line.text).replace(" ", ""))
+        text = sheet_less(fold(line.text).replace(" ", ""))
         sheet = len(text) < len(fold(line.text).replace(" ", ""))
         if len(text) < 5 or _GENERIC.match(text) or (not sheet and _DOCUMENT.search(text)) or re.search("[:,。]", text):
             continue

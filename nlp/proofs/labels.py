@@ -41,6 +41,9 @@ _SEPARATOR = re.compile("[:=_]{1,3}|(?<=[nN][oO])[.]")
 
 def label_at(text: str, at: int) -> Label | None:
     """The longest label that begins at `at` of a folded text without spaces; of equally long ones the first kind."""
+    foreign = _FOREIGN.match(text, at)
+    if foreign and (own := label_at(text, foreign.end())) and (own.colon or own.end == len(text)):
+        return own
     best: tuple[Kind, re.Match[str]] | None = None
     for kind, pattern in _patterns().items():
         found = pattern.match(text, at)
@@ -56,6 +59,7 @@ def label_at(text: str, at: int) -> Label | None:
     return Label(kind, found[0], end if end == len(text) else found.end(), False)
 
 
+_FOREIGN = re.compile(r"[A-Za-z][A-Za-z.'&/]+(?=[\u4e00-\u9fff])")  # Name in Name 姓名
 _WHOLE_GLOSS = re.compile(r"(?:\([^()]{1,8}\))?(?:[A-Za-z][A-Za-z./']*)?(?:\([^()0-9]{1,6}\))?\.?")
 
 

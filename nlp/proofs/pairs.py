@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
+from nlp.proofs.dates import spans_in
 from nlp.proofs.labels import Kind
 from nlp.proofs.page import Line
 from nlp.proofs.pieces import Piece
+from nlp.proofs.spelling import fold
 from nlp.proofs.values import fits
 
 
@@ -52,8 +54,9 @@ class Pairing:
     def _find(self, label: Piece) -> None:
         kind = label.label.kind if label.label else Kind.OTHER
         for near, value in ((1.0, self._right(label)), (0.97, self._below(label)), (0.95, self._above(label))):
-            if value and fits(kind, _joined([piece.text for piece in value])):
-                self._take(label, value, near)
+            of_label = [piece for piece in value if kind not in _BODIES or not _is_a_day(piece.text)]
+            if of_label and fits(kind, _joined([piece.text for piece in of_label])):
+                self._take(label, of_label, near)
                 return
 
     def _available(self) -> list[Piece]:
@@ -185,6 +188,15 @@ class Pairing:
 
 
 _LONG = (Kind.TITLE, Kind.ORGANIZER, Kind.DATES, Kind.SIGNER, Kind.NUMBER)
+
+
+_BODIES = (Kind.ORGANIZER, Kind.SIGNER, Kind.NAME)
+
+
+def _is_a_day(text: str) -> bool:
+    """The day under a signature is no part of who signed."""
+    spans = spans_in(fold(text))
+    return bool(spans) and spans[0].end - spans[0].at >= len(text.strip()) - 1
 
 
 def _pitch(labels: Sequence[Line]) -> float:

@@ -76,6 +76,36 @@ def joined(lines: Sequence[Line]) -> list[Line]:
     return [merged.get(index, line) for index, line in enumerate(lines) if index not in gone]
 
 
+_FIGURE = re.compile(rf"(?:共|计)?{AMOUNT}")
+_UNIT = re.compile("个?(?:学时|课时|学分)")
+
+
+def with_units(lines: Sequence[Line]) -> list[Line]:
+    """Figures put together with the unit that is printed close behind them, smaller perhaps: 1.5 and 学时."""
+    behind: dict[int, int] = {}
+    for index, line in enumerate(lines):
+        if _FIGURE.fullmatch(fold(line.text).strip()):
+            near = [
+                other
+                for other, unit in enumerate(lines)
+                if _UNIT.fullmatch(fold(unit.text).strip())
+                and -0.3 * line.height < unit.left - line.right < 0.8 * line.height
+                and line.top - 0.3 * line.height < unit.middle < line.bottom + 0.3 * line.height
+            ]
+            if len(near) == 1:
+                behind[index] = near[0]
+    return [
+        _together(line, lines[behind[index]]) if index in behind else line
+        for index, line in enumerate(lines)
+        if index not in behind.values()
+    ]
+
+
+def _together(line: Line, other: Line) -> Line:
+    top, bottom = min(line.top, other.top), max(line.bottom, other.bottom)
+    return Line(line.text.strip() + other.text, line.left, top, other.right, bottom, min(line.sure, other.sure))
+
+
 def cut(line: Line) -> list[Piece]:
     """One line as pieces; each has the part of the line's box that its letters take."""
     folded = fold(line.text)

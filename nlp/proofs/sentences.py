@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from nlp.proofs.dates import Span, spans_in
+from nlp.proofs.headings import sheet_less
 from nlp.proofs.prose import Prose
 from nlp.proofs.values import AMOUNT, NAME, amount_of
 
@@ -19,6 +20,9 @@ class Said:
 
 _HAN = "\u4e00-\u9fff"
 _ROLE = "同志|老师|学员|医师|医生|先生|女士|教授|护士|同学|作者|专家|代表"
+_EMPLOYER = (
+    "公司|集团|学校|中学|小学|大学|学院|幼儿园|医院|卫生院|中心|研究院|研究所|设计院|事务所|[处所站局院厂社队部科室馆]"
+)
 _NAMES = (
     (
         0.97,
@@ -31,8 +35,12 @@ _NAMES = (
         0.92,
         rf"(?<=[司院校学局厅站厂所部委会社馆处科室队工中]|[^{_HAN}])(?P<n>{NAME})(?:{_ROLE})(?=[:,(于在自参已从\n])",
     ),
+    (
+        0.9,
+        rf"(?:兹证明|特证明|证明|兹有)[^,。:;\n]{{2,24}}?(?:{_EMPLOYER})(?P<n>{NAME})(?=,?(?:于|在|自|从|参加|出席|已|20|[(]))",
+    ),
     (0.88, rf"(?P<n>{NAME})(?:{_ROLE})(?=[:,(于在自参已从\n])"),
-    (0.85, rf"(?:^|\n)(?P<n>{NAME})(?=[,(]?(?:身份证|于20|于二|自20|同志))"),
+    (0.85, rf"(?:^|\n)(?P<n>{NAME})(?=[,(:]?(?:身份证|于20|于二|自20|同志))"),
 )
 _RUN = "(?:联合|共同)?(?:主办|举办|组织|召开|开展|开设|组办|承训|实施)(?:召开|开展|举办|实施|培训)?"
 _JOINT = "(?<=[局厅会院校心部社司委])[、和与](?=[^,。;:\\n]{3,24}(?:联合|共同))"  # two bodies that run it together
@@ -55,6 +63,10 @@ _PLAIN_TITLES = (
         0.9,
         rf"{_RUN}的[“\"《]?(?P<t>[^,。;:\n“”\"《》]{{4,48}}?)[”\"》]?(?:的?(?:学习|课程学习|全部课程|全部内容))?(?=[,。;\n”\"]|\((?:公需|专业)|,?(?:全程|共计|累计))",
     ),
+    (
+        0.85,
+        r"(?:完成|学完|修完|参加|通过)[了过]?[^,。\n]{0,4}(?:以下|如下|下列)[^,。\n]{0,6}[:]?\n(?P<t>[^\n,。:]{4,60})(?=\n)",
+    ),
     (0.85, r"(?:参加|完成|修完|学完|出席|参与)[了过]?\n(?P<t>[^\n,。]{4,48}?)(?:\n|(?:培训)?课程|的全部)"),
     (
         0.82,
@@ -62,7 +74,9 @@ _PLAIN_TITLES = (
     ),
 )
 _TOTAL = "(?:共计|累计|总计|合计|共|计|完成|认定|授予|获得?|取得|记入?|核定|折合|总学时|学满|修满|修完)"
-_LAW = re.compile("(?:不少于|不低于|至少|须|应当|要求|每年|规定)[^,。]{0,8}$")
+_LAW = re.compile(
+    "(?:不少于|不低于|至少|须|应当|要求|每年|(?<!完成)(?<!修完)(?<!修满)(?<!学完)(?<!达到)规定)[^,。]{0,8}$"
+)
 
 
 def names_in(prose: Prose) -> Iterator[Said]:
@@ -90,6 +104,9 @@ def titles_in(prose: Prose) -> Iterator[Said]:
         before, after = prose.text[max(0, found.start("open") - 16) : found.start("open")], found["after"]
         if _NOT_A_TITLE_BEFORE.search(before) or _NOT_A_TITLE_AFTER.search(after):
             continue
+        if found["open"] in "《〈" and (heading := _heading_around(prose, found)):
+            yield heading
+            continue
         sure = 0.96 if re.search("[加办织开席成习的文名为修与了]\n?$", before) else 0.86
         title = prose.slice(found.start("t"), found.end("t"))
         if found["open"] == "“" and "《" in title and "》" not in title:
@@ -98,8 +115,20 @@ def titles_in(prose: Prose) -> Iterator[Said]:
     for sure, pattern in _PLAIN_TITLES:
         for found in re.finditer(pattern, prose.text):
             title = prose.slice(found.start("t"), found.end("t"))
-            if not re.search("主办|举办|组织的|20[0-9]{2}年[0-9]+月[0-9]|同志|学时", title):
+            if not re.search("主办|举办|组织的|20[0-9]{2}年[0-9]+月[0-9]|同志|学时|课时", title):
                 yield Said(title, sure * prose.sure(found.start("t"), found.end("t")))
+
+
+def _heading_around(prose: Prose, found: re.Match[str]) -> Said | None:
+    """新《公司法》与企业合规 on a line of its own: the book is named in the title, it is not the title."""
+    start = prose.text.rfind("\n", 0, found.start("open")) + 1
+    stop = prose.text.find("\n", found.end("close"))
+    line = sheet_less(prose.text[start : stop if stop >= 0 else len(prose.text)])
+    before, _, after = line.partition(found["open"])
+    own_words = re.match(f"[{_HAN}]", after.partition(found["close"])[2]) and re.search(f"[{_HAN}]$", before)
+    if not own_words or re.search("[,。;:]|参加|学习$|完成", line) or len(line) > 40:
+        return None
+    return Said(prose.slice(start, start + len(line)), 0.82 * prose.sure(start, start + len(line)))
 
 
 def amounts_in(prose: Prose, unit: str) -> Iterator[tuple[float, float]]:
@@ -145,6 +174,9 @@ _ISSUED = re.compile(
 )
 
 
+_RANGE = re.compile("[0-9日][-~至到—]+(?:19|20)[0-9]{2}")  # from a day to the same day is a stretch too
+
+
 def spans_of_training(prose: Prose) -> Iterator[tuple[Span, float]]:
     """Days that a sentence ties to the training, then stretches of days; a lone day is an issue date."""
     loose = []
@@ -164,6 +196,6 @@ def spans_of_training(prose: Prose) -> Iterator[tuple[Span, float]]:
             yield span, 0.96 * sure
         elif around > 8 and _AT_WORK.search(sentence):
             loose.append((span, 0.85 * sure))
-        elif not span.single:
+        elif not span.single or _RANGE.search(prose.text[span.at : span.end]):
             loose.append((span, 0.8 * sure))
     yield from loose
