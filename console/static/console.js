@@ -71,7 +71,7 @@ function search() {
 function listed() {
   const told = dialog.querySelector("[data-words]");
   const rows = [["?", words(told, "help")]];
-  if (search()) rows.push(["/", words(told, "search")]);
+  if (search()) rows.push(["/", words(told, "find")]);
   for (const each of document.querySelectorAll("[data-key]")) {
     const label = each.dataset.keyLabel || each.getAttribute("aria-label") || each.textContent.trim();
     if (!rows.some(([key]) => key === each.dataset.key)) rows.push([each.dataset.key, label]);
