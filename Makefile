@@ -16,7 +16,7 @@ $(VENV)/.dev: $(VENV)/.runtime requirements-dev.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	touch $@
 
-.PHONY: help demo preview test check bench migrate lock
+.PHONY: help demo preview test check bench migrate lock vendor
 help:  ## lists the targets
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
 
@@ -28,6 +28,7 @@ preview:  ## makes the mini program runnable in the demo's page (Node 20; withou
 
 test: $(VENV)/.dev  ## installs what it needs and runs every check and test
 	./tests/debian-packages.sh
+	./tests/npm-packages.sh
 	$(MAKE) --no-print-directory check
 	$(BIN)/python -m pytest
 
@@ -36,6 +37,9 @@ check: $(VENV)/.dev  ## format, lint, types, and what changed phrases change in 
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/python -m nlp.teaching compare
+
+vendor:  ## copies the console's libraries anew, as their lock file pins them
+	./tests/console/browser/vendor.sh
 
 bench: $(VENV)/.dev  ## measures, side by side with what it is compared to
 	$(BIN)/python -m benchmarks
