@@ -17,6 +17,7 @@ from aiohttp import web
 
 import nlp
 from bot import health
+from bot.batches import batches_of
 from bot.broadcasting import Broadcasting
 from bot.channels.checks import Checks, finding
 from bot.channels.client import Client
@@ -106,6 +107,7 @@ class Service:
         workers = {**papers.workers(), **proofs.workers(), **self.privacy.workers()}
         self.chores = Chores(store, self.turns, workers, now)
         self.broadcasting = Broadcasting(store, now, wake)
+        self.batches = batches_of(store, self.book, now, real_time)
         self.clockwork = Clockwork(
             store, self.turns, now, (self._remove_photos,), self.outreach, (self.keep_token, self.learn_quotas)
         )
@@ -188,6 +190,7 @@ class Service:
             self.sender.run(),
             self.chores.run(),
             self.broadcasting.run(),
+            self.batches.run(),
             self.clockwork.resume(lease),
             self.clockwork.tick(),
         )
@@ -206,6 +209,7 @@ class Service:
         """A turn has left something to send or to do."""
         self.sender.wake()
         self.chores.wake()
+        self.batches.wake()
 
     async def keep_token(self) -> None:
         """Renews the access tokens before they end, so that no send waits for one."""
@@ -238,6 +242,7 @@ class Service:
             self.clockwork.stop()
             self.chores.stop()
             self.broadcasting.stop()
+            self.batches.stop()
             self.sender.stop()
         await asyncio.wait(self._tasks, timeout=DRAIN_SECONDS)
         await self.operations.stop()

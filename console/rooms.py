@@ -2,9 +2,11 @@
 
 from console import hall, overview, signing
 from console.doors import Room
+from console.imports import rooms as imports
 
 ROOMS: tuple[Room, ...] = (
     hall.ROOM,
     overview.ROOM,
+    imports.ROOM,
     signing.ROOM,
 )

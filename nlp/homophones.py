@@ -40,3 +40,8 @@ def mended(folded: str) -> str:
             if all(loose[at:end]):
                 folded = folded[:at] + word + folded[end:]
     return folded
+
+
+def sounds_alike(one: str, other: str) -> bool:
+    """Whether two words of the same length sound the same, tones aside."""
+    return len(one) == len(other) and one.translate(_alike()) == other.translate(_alike())

@@ -41,8 +41,10 @@ _PAGE = Statement(
         _PAGES.c.batch_id == bindparam("of"), _PAGES.c.leaf == bindparam("of_leaf"), _PAGES.c.page == bindparam("at")
     )
 )
-_COUNT_PAGES = Statement(
-    select(func.count()).where(_PAGES.c.batch_id == bindparam("of"), _PAGES.c.leaf == bindparam("of_leaf"))
+_NUMBERS = Statement(
+    select(_PAGES.c.page)
+    .where(_PAGES.c.batch_id == bindparam("of"), _PAGES.c.leaf == bindparam("of_leaf"))
+    .order_by(_PAGES.c.page)
 )
 _FREE: Any = (
     select(_BATCHES.c.id)
@@ -143,10 +145,10 @@ def page(vault: Vault, batch_id: str, leaf: str, at: int) -> Visit[bytes | None]
     return vault.open(rows[0][0], f"batch_pages/{batch_id}/{leaf}/{at}") if rows else None
 
 
-def pages(batch_id: str, leaf: str) -> Visit[int]:
-    """How many pages there are."""
-    (rows,) = yield (Step(_COUNT_PAGES, {"of": batch_id, "of_leaf": leaf}),)
-    return int(rows[0][0])
+def numbers(batch_id: str, leaf: str) -> Visit[list[int]]:
+    """Which pages there are."""
+    (rows,) = yield (Step(_NUMBERS, {"of": batch_id, "of_leaf": leaf}),)
+    return [row[0] for row in rows]
 
 
 def _batch(vault: Vault, row: Row) -> Batch:

@@ -5,7 +5,7 @@ the same commit. What a list or an official record decides counts for no reviewe
 empty): nobody has looked at it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -73,7 +73,9 @@ class Recording:
     key: str
     head: Head
     entries: tuple[NewEntry, ...]
-    standings: tuple[Standing, ...] = ()
+
+
+Stood = Callable[[Recording, list[Entry]], Sequence[Standing]]  # where somebody stands once their entries are added
 
 
 @lru_cache(32)
@@ -115,7 +117,7 @@ def holders(vault: Vault, person_ids: Sequence[str], years: Sequence[int]) -> Vi
 
 
 def record(
-    vault: Vault, recordings: Sequence[Recording], unit: str, by: str, now: datetime
+    vault: Vault, recordings: Sequence[Recording], unit: str, by: str, now: datetime, stood: Stood
 ) -> tuple[list[Step], dict[str, list[Entry]]]:
     """The steps that add entries to several chains with all that follows; and the entries to be, by person."""
     steps: list[Step] = []
@@ -123,7 +125,7 @@ def record(
     for one in recordings:
         more, entries = ledger.append(vault, one.person_id, one.key, one.head, one.entries, now)
         steps += [*more, *_reviewed(vault, one.person_id, entries, unit, by, now)]
-        steps += [standings.put(standing, placed=False) for standing in one.standings]
+        steps += [standings.put(standing, placed=False) for standing in stood(one, entries)]
         added[one.person_id] = entries
     return steps, added
 

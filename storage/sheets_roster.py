@@ -15,6 +15,8 @@ from storage.statements import Row, Statement, Step, Values, Visit
 from storage.tables import table
 from storage.tables_proofs import MemberRow
 
+SEEN_AT_ONCE = 2000  # rows of a roster
+
 _MEMBERS = table(MemberRow)
 _NAMES = ("id", "department", "identity", "name", "phone", "id_number", "who", "named", "person_id", "active")
 _SELECTED = [_MEMBERS.c[name] for name in _NAMES]
@@ -25,10 +27,10 @@ _WRITTEN = (
 _CHANGED = ("department", "name", "phone", "id_number", "who", "named", "active", "imported_at")
 _KEYS = ("identity", "who", "named")
 _BEFORE = Statement(
-    select(_MEMBERS.c.id, _MEMBERS.c.identity)
+    select(_MEMBERS.c.id, _MEMBERS.c.identity, _MEMBERS.c.who)
     .where(_MEMBERS.c.unit == bindparam("of"), _MEMBERS.c.active, _MEMBERS.c.id > bindparam("after"))
     .order_by(_MEMBERS.c.id)
-    .limit(literal_column("5000"))
+    .limit(literal_column(str(SEEN_AT_ONCE)))
 )
 _DEPARTMENTS = Statement(
     select(_MEMBERS.c.department, func.count())
@@ -167,15 +169,17 @@ def _values(vault: Vault, unit: str, one: Employee, key: str, now: datetime) -> 
     }
 
 
-def absent(vault: Vault, unit: str, employees: Iterable[Employee], kept: Iterable[int]) -> Visit[int]:
-    """How many of the roster a whole list does not name; `kept` are rows that it names in another way."""
-    named = {digest for one in employees for digest in vault.digests(identity_words(unit, one), "members")}
-    known = set(kept)
+def absent(vault: Vault, unit: str, employees: Iterable[Employee]) -> Visit[int]:
+    """How many of the roster a whole list does not name."""
+    named: set[str] = set()
+    for one in employees:
+        for words in (identity_words(unit, one), _who_words(one)):
+            named.update(vault.digests(words, "members"))
     after = missing = 0
     while True:
         (rows,) = yield (Step(_BEFORE, {"of": unit, "after": after}),)
-        missing += sum(identity not in named and id_ not in known for id_, identity in rows)
-        if len(rows) < 5000:
+        missing += sum(identity not in named and who not in named for _, identity, who in rows)
+        if len(rows) < SEEN_AT_ONCE:
             return missing
         after = rows[-1][0]
 

@@ -11,7 +11,7 @@ from storage.desk import Run
 from storage.members import Employee
 from storage.refusals import Conflict, GuardFailed
 from storage.sealing import Vault
-from storage.sheets_hours import Awaited, Holder, Recording
+from storage.sheets_hours import Awaited, Holder, Recording, Stood
 from storage.sheets_roster import Listed, Placing
 from storage.statements import Step, Visit
 
@@ -41,8 +41,9 @@ class SheetStore:
     async def page(self, batch_id: str, leaf: str, page: int) -> bytes | None:
         return await self._run(sheets.page(self._vault, batch_id, leaf, page))
 
-    async def pages(self, batch_id: str, leaf: str) -> int:
-        return await self._run(sheets.pages(batch_id, leaf))
+    async def numbers(self, batch_id: str, leaf: str) -> list[int]:
+        """Which pages of a leaf there are."""
+        return await self._run(sheets.numbers(batch_id, leaf))
 
     async def find(self, batch_id: str, units: Sequence[str]) -> Batch | None:
         """A batch of one of these units; None for another's."""
@@ -80,9 +81,9 @@ class SheetStore:
         """The steps that write employees."""
         return sheets_roster.put(self._vault, unit, placings, now)
 
-    async def absent(self, unit: str, employees: Iterable[Employee], kept: Iterable[int]) -> int:
+    async def absent(self, unit: str, employees: Iterable[Employee]) -> int:
         """How many of the roster a whole list does not name."""
-        return await self._run(sheets_roster.absent(self._vault, unit, employees, kept))
+        return await self._run(sheets_roster.absent(self._vault, unit, employees))
 
     async def departments(self, unit: str) -> dict[str, int]:
         return await self._run(sheets_roster.departments(unit))
@@ -94,10 +95,10 @@ class SheetStore:
         return await self._run(sheets_hours.holders(self._vault, person_ids, years))
 
     def record(
-        self, recordings: Sequence[Recording], unit: str, by: str, now: datetime
+        self, recordings: Sequence[Recording], unit: str, by: str, now: datetime, stood: Stood
     ) -> tuple[list[Step], dict[str, list[Entry]]]:
         """The steps that add entries to several chains, and the entries as they will be, by person."""
-        return sheets_hours.record(self._vault, recordings, unit, by, now)
+        return sheets_hours.record(self._vault, recordings, unit, by, now, stood)
 
     def key(self, words: str) -> str:
         """The key of hours of a list; nobody can guess from it what they are."""
@@ -114,6 +115,10 @@ class SheetStore:
     def attend(self, batch: Batch, one: Attendance, claim_id: str | None, now: datetime) -> Step:
         """The step that keeps hours of a list, once for ever."""
         return sheets_hours.attend(self._vault, batch, one, claim_id, now)
+
+    def attended(self, key: str, claim_id: str) -> Step:
+        """The step that ends the waiting of such hours; it fails when somebody else has done so."""
+        return sheets_hours.attended(key, claim_id)
 
     async def arrived(self) -> list[Awaited]:
         """Hours that waited for an employee who has come."""
