@@ -19,6 +19,7 @@ from bot.logs import short
 from bot.notices import UNREACHABLE
 from bot.views import Calendars, calendars, view
 from domain.delivery import Delivery, DeliveryState, Reply
+from domain.message import Channel
 from domain.reminder import Courtesy, Fate, Reminded, occasion_of
 from outreach import looking, reminders
 from outreach.calendars import Goal
@@ -104,7 +105,7 @@ class Outreach:
         spoken, unreached = [], []
         for said in look.said:
             way = best(outlook.ways, self._offers, said.reply.fields, now)
-            if way is None or not outlook.person.following:
+            if way is None or not (outlook.person.following or way.channel == Channel.MINI):
                 reason = "no_identity" if way is None else "not_following"
                 change: dict[str, Any] = {"fate": Fate.UNREACHABLE, "reason": reason}
                 unreached.append(said.reminded.model_copy(update=change))

@@ -21,14 +21,18 @@ _MEMBERS, _STANDINGS, _IDENTITIES = table(MemberRow), table(StandingRow), table(
 _REACH, _CONSENTS = table(ReachRow), table(ConsentRow)
 
 _GAP: Any = literal_column("' '")
-# One identity of each person: the one of the lowest channel and id, so that nobody is written to twice.
+# One identity of each person, so that nobody is written to twice: the chat's before the mini program's.
+_CHAT_FIRST = case(
+    (_IDENTITIES.c.channel == literal_column("'mini'"), literal_column("'2 '")), else_=literal_column("'1 '")
+)
+_PLACE = _CHAT_FIRST + _IDENTITIES.c.channel + _GAP + _IDENTITIES.c.account + _GAP + _IDENTITIES.c.sender
 _FIRST = (
-    select(func.min(_IDENTITIES.c.channel + _GAP + _IDENTITIES.c.account + _GAP + _IDENTITIES.c.sender))
+    select(func.min(_PLACE))
     .where(_IDENTITIES.c.person_id == _MEMBERS.c.person_id)
     .correlate(_MEMBERS)
     .scalar_subquery()
 )
-_IS_FIRST = _IDENTITIES.c.channel + _GAP + _IDENTITIES.c.account + _GAP + _IDENTITIES.c.sender == _FIRST
+_IS_FIRST = _PLACE == _FIRST
 _KEY = ("channel", "account", "sender")
 _BEHIND = or_(_STANDINGS.c.person_id.is_(None), and_(_STANDINGS.c.missing > 0, _STANDINGS.c.complete.is_not(true())))
 _FILTERS = {

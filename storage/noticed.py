@@ -90,6 +90,7 @@ _COLLEAGUES = Statement(
     select(_IDENTITIES.c.person_id, _IDENTITIES.c.channel, _IDENTITIES.c.account, _IDENTITIES.c.sender)
     .select_from(_GRANTS.join(_IDENTITIES, _IDENTITIES.c.person_id == _GRANTS.c.person_id))
     .where(_GRANTS.c.unit == bindparam("of_unit"), _GRANTS.c.role.in_(_HR), _GRANTS.c.person_id != bindparam("but"))
+    .where(_IDENTITIES.c.channel != literal_column("'mini'"))  # who also chats is asked in the chat, once
     .distinct()
 )
 _DONE = Statement(

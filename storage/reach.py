@@ -3,12 +3,12 @@
 All of it is noted in the commit of the turn that a contact brings, and in the one that begins a send.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import and_, bindparam, case, func, literal_column, select, update
 from sqlalchemy.dialects.postgresql import insert  # its ON CONFLICT reads the same on SQLite
 
-from domain.message import Message
+from domain.message import Channel, Message
 from domain.reach import ALLOWANCES, Contact, Reach, consents, contact
 from storage.statements import Rows, Statement, Step, Values, Visit
 from storage.tables import IdentityRow, columns, table
@@ -61,10 +61,20 @@ _SPEND_ANSWER = Statement(
     .values(left=_TABLE.c.left - literal_column("1"))
 )
 _NEW_CONSENT = insert(_CONSENTS).values(columns(ConsentRow))
+_JUST_NOW = timedelta(seconds=10)  # the mini program tells of an answer, and so does the platform: that is one answer
 _CONSENT = Statement(
     _NEW_CONSENT.on_conflict_do_update(
         index_elements=[*_KEY, "template_id"],
-        set_={"left": _CONSENTS.c.left + _NEW_CONSENT.excluded.left, "answered_at": _NEW_CONSENT.excluded.answered_at},
+        set_={
+            "left": case(
+                (
+                    _CONSENTS.c.answered_at > bindparam("told_since", type_=_CONSENTS.c.answered_at.type),
+                    _CONSENTS.c.left,
+                ),
+                else_=_CONSENTS.c.left + _NEW_CONSENT.excluded.left,
+            ),
+            "answered_at": _NEW_CONSENT.excluded.answered_at,
+        },
     )
 )
 _NO_CONSENT = Statement(update(_CONSENTS).where(*_CONSENT_OF).values(left=literal_column("0")))
@@ -113,7 +123,9 @@ def noted(message: Message, person_id: str, now: datetime) -> list[Step]:
         if left is None:
             steps.append(Step(_NO_CONSENT, {**named, "of_template": template_id}))
         else:
-            steps.append(Step(_CONSENT, {**who, "template_id": template_id, "left": left, "answered_at": now}))
+            since = now - _JUST_NOW if message.channel is Channel.MINI else now + _JUST_NOW
+            said = {"template_id": template_id, "left": left, "answered_at": now, "told_since": since}
+            steps.append(Step(_CONSENT, {**who, **said}))
     return steps
 
 

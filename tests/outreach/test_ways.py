@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from domain.delivery import Purpose
 from domain.reach import Reach, Way
-from outreach.ways import BadTemplate, Offers, Template, fitted, routes, template
+from outreach.ways import BadTemplate, Offers, Template, best, fitted, routes, template
 from simulator.account import Template as Granted
 from simulator.errors import ApiError
 from simulator.fields import check_fields
@@ -50,6 +50,30 @@ def test_the_window_first_then_a_consent_then_a_template_message() -> None:
 )
 def test_what_is_closed_is_no_way(known: Reach, ways: list[Way]) -> None:
     assert open_ways(known, Offers(SUBSCRIPTION)) == ways
+
+
+def test_the_mini_programs_consents_are_its_own() -> None:
+    message = Template("minimessage00000", (("thing1", "subject"),))
+    offers = Offers(SUBSCRIPTION, GENERAL, message)
+    mini = Reach("mini", "wxb", "o2", consents={message.id: 1, SUBSCRIPTION.id: 1})
+    assert [(route.way, route.template_id) for route in routes(mini, offers, SAID, Purpose.REMINDER, NOW)] == [
+        (Way.SUBSCRIPTION, message.id)
+    ]
+    assert open_ways(Reach("mini", "wxb", "o2", consents={SUBSCRIPTION.id: 1}), offers) == []
+    assert open_ways(reach(consents={message.id: 1}), offers) == [Way.TEMPLATE]
+
+
+def test_the_cheapest_way_of_all_identities_is_taken() -> None:
+    message = Template("minimessage00000", (("thing1", "subject"),))
+    offers = Offers(SUBSCRIPTION, None, message)
+    mini = Reach("mini", "wxb", "o2", consents={message.id: 1})
+    assert best([mini, reach(left=5, until=NOW + timedelta(hours=1))], offers, SAID, NOW) == reach(
+        left=5, until=NOW + timedelta(hours=1)
+    )
+    assert best([mini, reach()], offers, SAID, NOW) is mini
+    assert best([reach(), mini], offers, SAID, NOW) is mini
+    assert best([reach()], offers, SAID, NOW) == reach()
+    assert best([], offers, SAID, NOW) is None
 
 
 def test_a_template_message_may_not_advertise() -> None:

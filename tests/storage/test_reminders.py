@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from domain.delivery import Purpose, Reply
-from domain.message import Message, MessageKind
+from domain.message import Channel, Message, MessageKind
 from domain.reach import Reach
 from domain.reminder import Courtesy, DeadlineSetting, Every, Fate, Occasion, Reminded, ReminderKind, Wishes
 from storage.outreach import Outlook, Progress, Spoken
@@ -130,6 +130,20 @@ async def test_consents_add_up_and_are_withdrawn(store: Store) -> None:
     assert (await store.outreach.ways(person_id, NOW))[0].consents == {}
     assert await answered(14, "subscribe_msg_popup_event", "accept") == {TEMPLATE: 1}
     assert await answered(15, "subscribe_msg_change_event", "reject") == {}
+
+
+async def test_an_answer_told_by_mini_program_and_platform_is_one_consent(store: Store) -> None:
+    async def told(number: int, seconds: int) -> dict[str, int]:
+        said = event(number, "subscribe_msg_popup_event", templates=[{"template_id": TEMPLATE, "consent": "accept"}])
+        said = said.model_copy(update={"channel": Channel.MINI, "account": "wxb", "sender": "oMini"})
+        found = await opened(store, said, later(seconds))
+        await store.settle(change(said, found), later(seconds), durable=True)
+        (way,) = await store.outreach.ways(found.person.id, NOW)
+        return way.consents
+
+    assert await told(21, 0) == {TEMPLATE: 1}
+    assert await told(22, 2) == {TEMPLATE: 1}, "the same answer, told by the other side"
+    assert await told(23, 30) == {TEMPLATE: 2}
 
 
 async def test_what_the_platform_refuses_is_kept(store: Store) -> None:
