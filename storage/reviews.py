@@ -72,7 +72,7 @@ _HEAD = Statement(
 _ADDRESS = Statement(
     select(_IDENTITIES.c.channel, _IDENTITIES.c.account, _IDENTITIES.c.sender)
     .where(_IDENTITIES.c.person_id == bindparam("of"))
-    .order_by(_IDENTITIES.c.channel == literal_column("'mini'")  # the chat before the mini program
+    .order_by(_IDENTITIES.c.channel == literal_column("'mini'"))  # the chat before the mini program
     .order_by(_IDENTITIES.c.channel, _IDENTITIES.c.account, _IDENTITIES.c.sender)
     .limit(1)
 )
