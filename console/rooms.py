@@ -1,6 +1,6 @@
 """The rooms in the order of the menu: add a line for a new one."""
 
-from console import hall, overview, signing
+from console import hall, operator, overview, review, signing
 from console.doors import Room
 from console.imports import rooms as imports
 
@@ -8,5 +8,7 @@ ROOMS: tuple[Room, ...] = (
     hall.ROOM,
     overview.ROOM,
     imports.ROOM,
+    review.ROOM,
+    operator.ROOM,
     signing.ROOM,
 )

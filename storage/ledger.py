@@ -63,6 +63,8 @@ _NEW_KEY = Statement(insert(_KEYS).values(columns(PersonKeyRow)))
 READ_KEY = Statement(select(_KEYS.c.wrapped).where(_KEYS.c.person_id == bindparam("of")))
 READ_ALL = Statement(select(*_SELECTED).where(_TABLE.c.person_id == bindparam("of")))
 
+READ_ONE = Statement(select(*_SELECTED).where(_TABLE.c.id == bindparam("which"), _TABLE.c.person_id == bindparam("of")))
+
 
 @lru_cache(32)
 def read_years(count: int, *, by_sender: bool) -> Statement:

@@ -30,6 +30,14 @@ class ReviewingStore:
         found = await self._run(reviews.waiting(self._vault, units, Which(claim_id=claim_id)))
         return found[0] if found else None
 
+    async def person_of(self, units: Sequence[str], claim_id: str) -> str | None:
+        """Whose claim it is, decided or not; None when it is nobody's of these units."""
+        return await self._run(reviews.person_of(units, claim_id))
+
+    async def titles(self, claims: Sequence[Waiting]) -> dict[str, str]:
+        """What these claims are about, by their ids."""
+        return await self._run(reviews.titles(self._vault, claims))
+
     async def file(self, waiting: Waiting) -> File | None:
         return await self._run(reviews.file(self._vault, waiting))
 
@@ -49,9 +57,9 @@ class ReviewingStore:
 
     # Second looks
 
-    async def unseen(self, units: Sequence[str], viewer_id: str) -> list[Waiting]:
-        """Approved claims that wait for a second look by this reviewer, oldest first."""
-        return await self._run(second_looks.unseen(self._vault, units, viewer_id))
+    async def unseen(self, units: Sequence[str], viewer_id: str, claim_id: str = "") -> list[Waiting]:
+        """Approved claims that wait for a second look by this reviewer, oldest first; one of them when it is named."""
+        return await self._run(second_looks.unseen(self._vault, units, viewer_id, claim_id))
 
     async def agree(self, claim_id: str, reviewer_id: str, now: datetime) -> None:
         """Nothing against it. Conflict: it has been looked at, or is not theirs to look at."""

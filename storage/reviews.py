@@ -157,6 +157,21 @@ def count(units: Sequence[str], which: Which = _ANY) -> Visit[int]:
     return int(rows[0][0])
 
 
+@lru_cache(16)
+def _whose(units: int) -> Statement:
+    found = select(_REVIEWS.c.person_id).select_from(_OF_MEMBERS)
+    return Statement(_of_units(found, units, ("claim_id",)).where(_MEMBERS.c.active).limit(1))
+
+
+def person_of(units: Sequence[str], claim_id: str) -> Visit[str | None]:
+    """Whose claim it is, also when it waits no longer; None when it is nobody's of these units."""
+    if not units:
+        return None
+    count, _, values = _asked(units, Which(claim_id=claim_id))
+    (rows,) = yield (Step(_whose(count), values),)
+    return rows[0][0] if rows else None
+
+
 def _waiting(vault: Vault, row: Row) -> Waiting:
     claim_id, person_id, unit, department, key, name, year, since, of_event, appealed = row
     return Waiting(
@@ -196,6 +211,20 @@ def file(vault: Vault, one: Waiting) -> Visit[File | None]:
         address=(yield from address(one.person_id)),
         photos=tuple(kept for kept in pictures if kept.photo in claim.proofs),
     )
+
+
+def titles(vault: Vault, claims: Sequence[Waiting]) -> Visit[dict[str, str]]:
+    """What these claims are about, by their ids; empty words where a claim has no title."""
+    found = {}
+    for one in claims:
+        keys, rows = yield (
+            Step(ledger.READ_KEY, {"of": one.person_id}),
+            Step(ledger.READ_ONE, {"of": one.person_id, "which": one.claim_id}),
+        )
+        key = vault.person_key(one.person_id, keys[0][0]) if keys else None
+        activity = ledger.entry(rows[0], key).activity if rows else None
+        found[one.claim_id] = activity.title if activity is not None else ""
+    return found
 
 
 def address(person_id: str) -> Visit[Address | None]:

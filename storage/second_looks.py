@@ -100,9 +100,11 @@ def share(unit: str) -> Visit[int]:
 
 
 @lru_cache(64)
-def _of_units(element: Any, units: int, most: int | None) -> Statement:
+def _of_units(element: Any, units: int, most: int | None, one: bool = False) -> Statement:
     wanted = [bindparam(f"u{place}", type_=_LOOKS.c.unit.type) for place in range(units)]
     found = element.where(_LOOKS.c.unit.in_(wanted))
+    if one:
+        found = found.where(_LOOKS.c.claim_id == bindparam("of"))
     if most is not None:
         found = found.order_by(_LOOKS.c.asked_at, _LOOKS.c.claim_id).limit(literal_column(str(most)))
     return Statement(found)
@@ -112,11 +114,14 @@ def _units(units: Sequence[str]) -> dict[str, Any]:
     return {f"u{place}": unit for place, unit in enumerate(units)}
 
 
-def unseen(vault: Vault, units: Sequence[str], viewer_id: str) -> Visit[list[Waiting]]:
-    """What waits for a second look by this reviewer, oldest first; `since` is when it was approved."""
+def unseen(vault: Vault, units: Sequence[str], viewer_id: str, claim_id: str = "") -> Visit[list[Waiting]]:
+    """What waits for a second look by this reviewer, oldest first; `since` is when it was approved. One of it when
+    `claim_id` names it.
+    """
     if not units:
         return []
-    (rows,) = yield (Step(_of_units(_UNSEEN, len(units), SHOWN), {**_units(units), "viewer": viewer_id}),)
+    values = {**_units(units), "viewer": viewer_id, **({"of": claim_id} if claim_id else {})}
+    (rows,) = yield (Step(_of_units(_UNSEEN, len(units), SHOWN, bool(claim_id)), values),)
     return [
         Waiting(claim, person, unit, department, opened(vault, key, "name", name), year, at, event, bool(appealed))
         for claim, person, unit, department, key, name, year, at, event, appealed in rows
