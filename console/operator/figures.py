@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone
 
 from rules.book import Book
-from rules.check import Problem, overdue
 from storage.store import Store
 from storage.vitals import Figure, Process
 from storage.vitals_ledger import LedgerCheck
@@ -32,8 +31,8 @@ class Figures:
     processes: Sequence[Process] = ()
     queues: Queues = field(default_factory=Queues)
     checks: Sequence[LedgerCheck] = ()
-    overdue: Sequence[Problem] = ()
-    due: Sequence[Problem] = ()
+    overdue: Sequence["Review"] = ()
+    due: Sequence["Review"] = ()
 
     def total(self, *names: str) -> int:
         """The sum of figures of the last hour; a name that ends with a dot stands for all that begin so."""
@@ -68,6 +67,7 @@ class Figures:
 
 async def gather(store: Store, book: Book, now: datetime) -> Figures:
     today = now.astimezone(BEIJING).date()
+    reviews = to_review(book, today + SOON)
     swept = await store.vitals.series(SWEEPS, now - HOUR)
     return Figures(
         now,
@@ -77,12 +77,29 @@ async def gather(store: Store, book: Book, now: datetime) -> Figures:
         processes=await store.vitals.processes(now - DAY),
         queues=await store.queues.look(now, now - DAY, today),
         checks=await store.ledger_checks.latest(),
-        overdue=overdue(book, today),
-        due=due(book, today),
+        overdue=[one for one in reviews if one.by < today],
+        due=[one for one in reviews if one.by >= today],
     )
 
 
-def due(book: Book, today: date) -> list[Problem]:
-    """Values of the rule book whose review_by is close, and not past."""
-    past = {(one.file, one.key) for one in overdue(book, today)}
-    return [one for one in overdue(book, today + SOON) if (one.file, one.key) not in past]
+@dataclass(frozen=True, slots=True, order=True)
+class Review:
+    """A value of the rule book, and the day by which somebody is to read its source again."""
+
+    by: date
+    place: str
+    file: str
+    key: str
+
+
+def to_review(book: Book, before: date) -> list[Review]:
+    """The values in force that are to be reviewed before a day, the earliest first."""
+    found = []
+    for place in book.places.values():
+        dated = list(place.dated())
+        for key, value in dated:
+            replaced = any(name == key and other.start > value.start for name, other in dated)
+            if value.end is None and value.review_by < before and not replaced:
+                file = book.files.get((place.code, key.split(".")[0]))
+                found.append(Review(value.review_by, place.name, f"{place.code}/{file.name if file else ''}", key))
+    return sorted(found)
