@@ -43,4 +43,18 @@ function sure(asked) {
   })
 }
 
-module.exports = { act, tell, sure }
+/** Asks for a text. @param {{title: string, content: string}} asked @returns {Promise<string | null>} null when it was put off */
+function ask(asked) {
+  return new Promise((resolve) => {
+    wx.showModal({
+      title: asked.title,
+      content: '',
+      placeholderText: asked.content,
+      editable: true,
+      success: (got) => resolve(got.confirm ? String(got.content || '') : null),
+      fail: () => resolve(null),
+    })
+  })
+}
+
+module.exports = { act, tell, sure, ask }

@@ -10,7 +10,7 @@ const { say } = require('../wording/index')
 class Problem extends Error {
   /**
    * @param {'offline'|'busy'|'signed_out'|'refused'|'broken'} kind
-   * @param {{status?: number, code?: string, detail?: string, wait?: number}} [about]
+   * @param {{status?: number, code?: string, detail?: string, wait?: number, errors?: {field: string, text: string}[]}} [about]
    */
   constructor(kind, about = {}) {
     super(about.detail || say(`problem.${kind}`))
@@ -19,6 +19,8 @@ class Problem extends Error {
     this.status = about.status || 0
     this.code = about.code || ''
     this.wait = about.wait || 0
+    /** Which fields of what was sent cannot be. */
+    this.errors = about.errors || []
   }
 
   /** Whether the same request may yet succeed if it is sent again. */
@@ -34,7 +36,7 @@ class Problem extends Error {
  */
 function problemOf(status, body, headers) {
   const told = body && typeof body === 'object' ? body : {}
-  const about = { status, code: String(told.code || ''), detail: typeof told.detail === 'string' ? told.detail : '' }
+  const about = { status, code: String(told.code || ''), detail: typeof told.detail === 'string' ? told.detail : '', errors: Array.isArray(told.errors) ? told.errors : [] }
   if (status === 429) return new Problem('busy', { ...about, wait: waitOf(headers) })
   if (status === 401) return new Problem('signed_out', about)
   if (status >= 500) return new Problem('broken', { ...about, detail: '' })

@@ -18,11 +18,11 @@ function filesUnder(folder, ending) {
 }
 
 /** Files that DevTools would upload: all but what project.config.json leaves out. */
-function packaged() {
-  const config = JSON.parse(fs.readFileSync(path.join(ROOT, 'project.config.json'), 'utf8'))
+function packaged(root = ROOT) {
+  const config = JSON.parse(fs.readFileSync(path.join(root, 'project.config.json'), 'utf8'))
   const left = config.packOptions.ignore
-  return filesUnder(ROOT, '').filter((file) => {
-    const name = path.relative(ROOT, file)
+  return filesUnder(root, '').filter((file) => {
+    const name = path.relative(root, file)
     return !left.some((rule) =>
       rule.type === 'folder' ? name.startsWith(`${rule.value}/`) : rule.type === 'suffix' ? name.endsWith(rule.value) : name === rule.value,
     )

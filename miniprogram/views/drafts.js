@@ -68,4 +68,9 @@ function without(fields, said) {
   return fields.filter((field) => !settled.has(field))
 }
 
-module.exports = { CATEGORIES, MODES, UNITS, labelOf, marksOf, changed, emptyFields, bodyOf, without }
+/** Whether a reading tells of an activity. @param {any} reading */
+function isRecord(reading) {
+  return reading.intent === 'claim.record' || reading.intent === 'convert.ask' || Object.values(reading.draft || {}).some((value) => value !== null && value !== '')
+}
+
+module.exports = { CATEGORIES, MODES, UNITS, labelOf, marksOf, changed, emptyFields, bodyOf, without, isRecord }

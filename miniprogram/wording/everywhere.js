@@ -24,10 +24,9 @@ module.exports = {
     waiting: '等网络',
     count: '有{n}条在等网络，联网后自动发出',
     refused: '“{label}”没有办成',
-    accepted: '已提交',
     saved: '已保存',
   },
-  action: { yes: '好', no: '不用', done: '完成', cancel: '取消', save: '保存', more: '更多', all: '全部' },
+  action: { yes: '好', no: '不用', done: '完成', cancel: '取消', save: '保存' },
   category: { public: '公需科目', professional: '专业科目', elective: '选修科目' },
   mode: {
     training_class: '培训班',

@@ -25,7 +25,6 @@ module.exports = {
     notes: '说明',
     uncounted: '{n}条暂未计入',
     unknown_region: '还没设地区，先按国家规定算',
-    set_region: '去设置',
     review: '待我审核',
     empty: '今年还没有记录',
     empty_text: '说一句或拍张证书，马上看到差多少。',

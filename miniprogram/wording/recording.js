@@ -49,7 +49,6 @@ module.exports = {
     done_hours: '折算{n}学时，待单位审核',
     done_open: '已记下，待单位审核',
     see: '看这条',
-    see_ruling: '看怎么算的',
     attach: '补拍证书',
     next: '再记一条',
     label: '记录“{title}”',
@@ -80,7 +79,6 @@ module.exports = {
     label: '证书照片',
     label_confirm: '照片里的“{title}”',
     picture: '证书照片',
-    denied: '没有拿到照片',
   },
   entries: {
     all: '全部',

@@ -37,7 +37,7 @@ Component({
       this.setData({
         quantity: Number(typed) === value.quantity && typed !== '' ? typed : value.quantity === null || value.quantity === undefined ? '' : String(value.quantity),
         marks: marksOf(this.data),
-        choices: this.data.candidates.flatMap((each) => (each.days || []).map((span) => ({ ...span, label: days(span.start, span.end) }))),
+        choices: /** @type {any[]} */ (this.data.candidates).flatMap((each) => (each.days || []).map((span) => ({ ...span, label: days(span.start, span.end) }))),
         shown: {
           start: day(value.start) || say('form.start'),
           end: day(value.end) || say('form.end'),

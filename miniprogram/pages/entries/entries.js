@@ -25,7 +25,7 @@ Component({
     rows: /** @type {any[]} */ ([]),
     cursor: '',
     more: false,
-    waiting: /** @type {Waiting[]} */ ([]),
+    waiting: /** @type {{key: string, label: string}[]} */ ([]),
     emptyTitle: '',
     emptyText: '',
     emptyAction: '',
@@ -80,7 +80,7 @@ Component({
       this.load()
     },
     open(event) {
-      wx.navigateTo({ url: `/pages/entry/entry?id=${event.currentTarget.dataset.id}` })
+      wx.navigateTo({ url: `/pages/entry/entry?entry=${event.currentTarget.dataset.id}` })
     },
     record() {
       wx.switchTab({ url: '/pages/record/record' })
