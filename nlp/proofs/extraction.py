@@ -45,6 +45,8 @@ def extract(page: Page, holder: str | None = None) -> Proof:
     _from_number_alone(free, found)
     _from_category_said(prose, found)
     _from_large_print(free, lines, people, found)
+    if heading := headings.title_over([piece.line for piece in pieces if piece.label], free):
+        found.add("title", *heading)
     activities = (listed(rows, found) if len(rows) > 1 else []) or yearly(pieces, found) or [found.activity()]
     name, sure = _whose(found, people, holder)
     legibility = sum(line.sure for line in lines) / len(lines) if lines else 0.0

@@ -14,7 +14,7 @@ _SHEET = re.compile(
     r"(?:表|册|簿|名单|(?<=成绩)单|名册|一览表|记录)[)）]?$"
 )
 _DOCUMENT = re.compile(
-    "(?:证书?|证明书?|合格证|通知书?|记录|档案|报告|详情|文件|编辑部|卡|公示|单|表|册|凭证|批复|认定书|决定|函|情况|截图|协议|须知|简介|首页|中心|课程)$"
+    "(?:证书?|证明书?|合格证|通知书?|记录|档案|报告|详情|文件|编辑部|卡|公示|单|表|册|凭证|批复|认定书|决定|函|情况|截图|协议|须知|简介|首页|中心)$|^.{0,7}课程$"
     "|^(?:学习|课程|我的|关于|年度|个人|证书)|[:：。]|^[A-Za-z ]+$"
 )
 _GENERIC = re.compile(
@@ -45,6 +45,22 @@ def title_in(free: Sequence[Line], all_lines: Sequence[Line]) -> tuple[str, floa
         if sheet or _ACTIVITY.search(text) or _large(line, all_lines) or (after is not None and _is_sheet(after)):
             return re.sub("^关于(?:举办|公布|印发)?", "", line.text.strip()[: len(text)]), 0.75 * line.sure
     return None
+
+
+def title_over(labelled: Sequence[Line], free: Sequence[Line]) -> tuple[str, float] | None:
+    """The line that stands right over a block of labels, flush with it: a card is headed by what it is about."""
+    if len(labelled) < LEAST_LABELS:
+        return None
+    first = min(labelled, key=lambda line: line.middle)
+    for line in free:
+        gap, text = first.middle - line.middle, fold(line.text).replace(" ", "")
+        over = 0.5 * line.height < gap < 3 * line.height and abs(line.left - first.left) < line.height
+        if over and len(text) >= 5 and not _GENERIC.match(text) and not _DOCUMENT.search(text) and "," not in text:
+            return line.text.strip(), 0.7 * line.sure
+    return None
+
+
+LEAST_LABELS = 3  # that make a card
 
 
 def name_in(free: Sequence[Line], all_lines: Sequence[Line]) -> tuple[str, float] | None:

@@ -27,7 +27,36 @@ class Piece:
 
 def pieces_of(lines: Sequence[Line]) -> list[Piece]:
     """All pieces of a page, lines from top to bottom."""
-    return [piece for line in joined(lines) for piece in cut(line)]
+    return [piece for line in joined(wrapped(lines)) for piece in cut(line)]
+
+
+def wrapped(lines: Sequence[Line]) -> list[Line]:
+    """Lines with labels put together again that a narrow cell broke: 主办（施教）机 over 构."""
+    tails: dict[int, int] = {}
+    for index, line in enumerate(lines):
+        text = fold(line.text).replace(" ", "")
+        if len(text) > WIDEST_LABEL or _is_label(text):
+            continue
+        for other, below in enumerate(lines):
+            rest = fold(below.text).replace(" ", "")
+            if len(rest) <= 4 and _is_under(below, line) and not _is_label(rest) and _is_label(text + rest):
+                tails[index] = other
+    merged = {index: _together(line, lines[tails[index]]) for index, line in enumerate(lines) if index in tails}
+    return [merged.get(index, line) for index, line in enumerate(lines) if index not in tails.values()]
+
+
+WIDEST_LABEL = 12  # letters
+
+
+def _is_label(text: str) -> bool:
+    found = label_at(text, 0)
+    return found is not None and found.end == len(text)
+
+
+def _is_under(below: Line, line: Line) -> bool:
+    shared = min(line.right, below.right) - max(line.left, below.left)
+    gap = below.middle - line.middle
+    return shared > 0.6 * (below.right - below.left) and 0.5 * line.height < gap < 1.9 * line.height
 
 
 _SPREAD = {
