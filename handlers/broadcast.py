@@ -192,7 +192,7 @@ def _confirmed(turn: Turn, state: dict[str, Any]) -> Outcome:
     new = NewBroadcast(_id(turn), wanted, state["text"], _due(turn, state["day"]), found.people, approved=alone)
     if alone:
         return replace(show.closed(_begun(turn, state, found.people)), noticing=Noticing(new=new))
-    asked = tuple((one, _request(new)) for one in notices.colleagues)
+    asked = tuple((one, request(new)) for one in notices.colleagues)
     told = say("notice.needs_second", limit=limit, count=len(asked))
     return replace(show.closed(told), noticing=Noticing(new=new, told=asked))
 
@@ -203,7 +203,8 @@ def _begun(turn: Turn, state: dict[str, Any], people: int) -> str:
     return say("notice.scheduled", day=show.day(date.fromisoformat(state["day"]), turn.today), people=people)
 
 
-def _request(new: NewBroadcast) -> Reply:
+def request(new: NewBroadcast) -> Reply:
+    """What the second person is asked, with a tap for each answer."""
     state = {"whom": new.audience.whom, "department": new.audience.department}
     told = say("notice.asked_to_approve", unit=new.audience.unit, whom=whom(state), people=new.size, text=new.text)
     choices = [
