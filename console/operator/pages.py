@@ -12,7 +12,7 @@ from aiohttp import web
 
 from console.operator import plots
 from console.operator.figures import ALIVE, DAY, Figures, gather
-from console.operator.lamps import Colour, lamps, quotas
+from console.operator.lamps import Colour, Lamp, lamps, quotas
 from console.operator.times import buckets, late, quantile
 from console.operator.words import gigabytes, sentence, span
 from console.visitor import Visitor
@@ -47,9 +47,13 @@ async def overview(visitor: Visitor) -> web.StreamResponse:
     figures = await _figures(visitor)
     hanging = lamps(figures)
     zone = visitor.now.tzinfo
+    lit = sorted((lamp for _, members in hanging for lamp in members if lamp.colour is not Colour.GREEN), key=_urgency)
+    groups = [("lit", lit)]
+    groups += [(group, [lamp for lamp in members if lamp.colour is Colour.GREEN]) for group, members in hanging]
     told = [
         (group, [(lamp.name, lamp.colour.value, sentence(lamp, zone)) for lamp in members])
-        for group, members in hanging
+        for group, members in groups
+        if members
     ]
     colours = [lamp.colour for _, members in hanging for lamp in members]
     return visitor.page(
@@ -63,6 +67,11 @@ async def overview(visitor: Visitor) -> web.StreamResponse:
         waiting=_waiting(figures),
         quotas=quotas(figures),
     )
+
+
+def _urgency(lamp: Lamp) -> bool:
+    """What is red stands first."""
+    return lamp.colour is not Colour.RED
 
 
 async def lines(visitor: Visitor) -> web.StreamResponse:
