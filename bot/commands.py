@@ -173,6 +173,15 @@ def grant(
     _run(grant_role(_settings(serving=False), person, unit, role))
 
 
+@app.command("admin-link")
+def admin_link(person: Annotated[str, typer.Option(help="the person's id")]) -> None:
+    """A one-time sign-in link for the console, good for five minutes."""
+    from bot.inspection import sign_in_link  # noqa: PLC0415
+
+    settings = _settings(serving=False)
+    _run(sign_in_link(settings, person, datetime.now(settings.zone)))
+
+
 @app.command("export-sentences")
 def export_sentences(
     since: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="first day, as 2026-11-20")] = None,

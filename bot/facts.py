@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.views import calendars, view
+from console.signing import new_token
 from domain.broadcast import Notices
 from domain.overview import Overview
 from domain.proof import Look, Twin
@@ -62,6 +63,11 @@ async def _fresh_code(_store: Store, _turn: Turn, _now: datetime) -> str:
     return "".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_LENGTH))
 
 
+async def _sign_in(_store: Store, turn: Turn, _now: datetime) -> str:
+    """What a link into the console is made of; nobody else's turn needs one."""
+    return new_token() if turn.person.roles else ""
+
+
 async def _reminders(store: Store, turn: Turn, now: datetime) -> View | None:
     found = await view(store, turn.person.id, await calendars(store, now), now)
     return found[0] if found is not None else None
@@ -111,6 +117,7 @@ LOADERS: dict[Fact, Loader] = {
     Fact.MEMBERSHIP: _membership,
     Fact.WAITS: _waits,
     Fact.FRESH_CODE: _fresh_code,
+    Fact.SIGN_IN: _sign_in,
 }
 
 

@@ -1,16 +1,18 @@
-"""The commands that look without serving: the ledger's chains, the rule book, and the first admin."""
+"""The commands that look without serving: the ledger's chains, the rule book, and the first admin's way in."""
 
 import sys
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import wording
+from bot.failures import SettingsError
 from bot.settings import Settings
+from console.signing import link, new_token
 from domain.person import Role
 from rules.book import load
 from rules.check import Problem, check_folder, overdue
 from storage.sealing import Vault
-from storage.store import Store
+from storage.store import Store, UnknownPerson
 from storage.verification import verify as verify_chains
 
 
@@ -57,6 +59,21 @@ async def grant_role(settings: Settings, person: str, unit: str, role: str) -> N
     finally:
         await store.close()
     tell(f"{person} is {role} of {unit}")
+
+
+async def sign_in_link(settings: Settings, person: str, now: datetime) -> None:
+    """Prints a link that signs `person` in to the console once, soon."""
+    if not settings.public_url:
+        raise SettingsError("set XUESHI_PUBLIC_URL, the outside address that links start with")
+    store = await Store.open(settings.database_url, Vault(settings.sealing_keys))
+    token = new_token()
+    try:
+        if await store.find_person(person) is None:
+            raise UnknownPerson("there is no person with this id")
+        await store.console.make_link(person, token, now)
+    finally:
+        await store.close()
+    tell(link(settings.public_url.rstrip("/"), token))
 
 
 def tell(line: object) -> None:

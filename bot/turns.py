@@ -195,6 +195,7 @@ def _change(message: Message, opened: Opened, outcome: Outcome, stood: tuple[Sta
         decisions=outcome.decisions,
         joins=outcome.joins,
         invitation=outcome.invitation,
+        sign_in=outcome.sign_in,
         wishes=outcome.wishes,
         standings=stood,
         misread=outcome.misread,
@@ -211,4 +212,5 @@ def _at_once(replies: tuple[Reply, ...], *, late: bool) -> Reply | None:
 def _must_last(outcome: Outcome) -> bool:
     """Whether the answer waits until the commit is on disk: a pure question changes nothing that could be lost."""
     changes = outcome.entries or outcome.person or outcome.tasks or outcome.dialog is not None or outcome.decisions
-    return bool(changes or outcome.joins or outcome.invitation or outcome.wishes or len(outcome.replies) > 1)
+    made = outcome.joins or outcome.invitation or outcome.sign_in or outcome.wishes
+    return bool(changes or made or len(outcome.replies) > 1)

@@ -22,6 +22,7 @@ class Fact(StrEnum):
     MEMBERSHIP = "membership"
     WAITS = "waits"
     FRESH_CODE = "fresh_code"
+    SIGN_IN = "sign_in"
     REMINDERS = "reminders"
     NOTICES = "notices"
     DAYS = "days"
@@ -37,6 +38,7 @@ class Facts:
     membership: Membership = field(default_factory=Membership)
     waits: Membership = field(default_factory=Membership)
     fresh_code: str = ""
+    sign_in: str = ""
     reminders: View | None = None
     notices: Notices = field(default_factory=Notices)
     days: Calendar = field(default_factory=Calendar)

@@ -127,11 +127,6 @@ def not_text(turn: Turn) -> Outcome:
             return show.answer(say("media.other"))
 
 
-def desk(turn: Turn) -> Outcome:
-    """What HR admins may ask; refused to everybody else."""
-    return show.answer(say("hr.soon") if turn.person.roles else say("hr.refused"))
-
-
 def sorry() -> str:
     """The one apology when we are wrong."""
     return say("error.sorry")

@@ -20,6 +20,7 @@ from handlers import (
     conversions,
     correction,
     cues,
+    entrance,
     evidence,
     explanation,
     fallback,
@@ -91,7 +92,7 @@ ROUTES: dict[Intent, Handler] = {
     Intent.BROADCAST_STATUS: noticed.status,
     Intent.STATS_SHOW: overview.statistics,
     Intent.STAFF_LOOKUP: overview.lookup,
-    Intent.CONSOLE_OPEN: fallback.desk,
+    Intent.CONSOLE_OPEN: entrance.opened,
     Intent.UNKNOWN: fallback.unknown,
 }
 
@@ -168,6 +169,7 @@ NEEDS: dict[Intent | str, frozenset[Fact]] = {  # by intent, topic of the open d
     Intent.REMINDER_STOP: _REMINDERS,
     Intent.REMINDER_LIST: _REMINDERS,
     Cue.SNOOZE: _REMINDERS,
+    Intent.CONSOLE_OPEN: frozenset({Fact.SIGN_IN}),
     Intent.STATS_SHOW: frozenset({Fact.OVERVIEW}),
     Intent.STAFF_LOOKUP: frozenset({Fact.OVERVIEW}),
     **dict.fromkeys((Intent.BROADCAST_DRAFT, Intent.BROADCAST_STATUS, broadcast.TOPIC), _NOTICES),

@@ -51,7 +51,8 @@ class Outcome:
 
     `dialog` replaces the open dialog (None leaves it as it is); `person` holds the fields that change; `tasks` are done
     after the commit, and their results come back as messages. `decisions` are a reviewer's entries in other people's
-    chains; `joins` and `invitation` change a unit's roster. `wishes` is what the person wants of
+    chains; `joins` and `invitation` change a unit's roster; `sign_in` is
+    the token of a link into the console. `wishes` is what the person wants of
     reminders from now on; `noticing` is what is done with notices to a unit's people. `misread` are sentences that were
     not understood (`handlers.learning` lets pass what may be kept); `forgets_words` deletes those kept so far.
     """
@@ -64,6 +65,7 @@ class Outcome:
     decisions: tuple[Decision, ...] = ()
     joins: tuple[Join, ...] = ()
     invitation: Invitation | None = None
+    sign_in: str = ""
     wishes: Wishes | None = None
     noticing: Noticing | None = None
     misread: tuple[Sentence, ...] = ()

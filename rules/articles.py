@@ -59,7 +59,7 @@ class Texts:
     def __init__(self, book: Book, folder: Path = TEXTS, published_at: str = "") -> None:
         """`published_at` is the outside address under which the texts can be read as pages; empty: nowhere."""
         self.book = book
-        self._published_at = published_at.rstrip("/")
+        self.published_at = published_at.rstrip("/")
         self._folder = folder
         self._provisions: dict[tuple[str, str], dict[str, Provision]] = {}
         self._indexes: dict[tuple[str, Tokenize], _Index] = {}
@@ -103,9 +103,9 @@ class Texts:
         """Where an article can be read on the web; empty when the texts are not published, or there is none of it."""
         own = any(one.key == citation.document for one in self.book.place(place).documents)
         where = place if own else NATIONAL
-        if not self._published_at or not self.pages(where, citation.document):
+        if not self.published_at or not self.pages(where, citation.document):
             return ""
-        return f"{self._published_at}/rules/{where}#{self.anchor(where, citation)}"
+        return f"{self.published_at}/rules/{where}#{self.anchor(where, citation)}"
 
     def search(self, place: str, question: str | Sequence[str], tokenize: Tokenize, limit: int = 3) -> list[Hit]:
         """The passages of the place and of the national baseline nearest to the question, best first.

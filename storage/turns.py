@@ -21,6 +21,7 @@ from domain.task import NewTask
 from storage import (
     agendas,
     broadcasts,
+    console,
     dialogs,
     inbox,
     ledger,
@@ -65,7 +66,8 @@ class Change:
     """All that a turn does. `dialog_version` and `head` are those it read; `dialog` None leaves the dialog as it is;
     `person` holds the fields that change, `wishes` what is kept of reminders, `standings` the years as they then stand.
     The first reply answers the message, the others go to the outbox. `decisions` are entries in other people's chains,
-    `joins` and `invitation` what the turn does to a unit's roster, `noticing` what it does with notices. `misread` is
+    `joins` and `invitation` what the turn does to a unit's roster, `sign_in` the token of a link into the
+    console, `noticing` what it does with notices. `misread` is
     kept for learning; `forgets_words` deletes what was kept of that.
     """
 
@@ -83,6 +85,7 @@ class Change:
     decisions: tuple[Decision, ...] = ()
     joins: tuple[Join, ...] = ()
     invitation: Invitation | None = None
+    sign_in: str = ""
     noticing: Noticing | None = None
     misread: tuple[Sentence, ...] = ()
     forgets_words: bool = False
@@ -180,7 +183,8 @@ def _steps(vault: Vault, change: Change, now: datetime) -> tuple[list[Step], lis
     person_id = change.person_id
     noted = [*reach.noted(change.message, person_id, now), *mass.told(change.message, now)]
     wanted = [*noted, *tasks.put(vault, change.message, person_id, change.tasks, now)]
-    elsewhere = change.decisions or change.joins or change.invitation or change.noticing or change.misread
+    of_unit = change.decisions or change.joins or change.invitation or change.sign_in or change.noticing
+    elsewhere = of_unit or change.misread
     if not (change.entries or change.person or change.wishes or change.dialog is not None or elsewhere):
         return wanted, []
     steps = [dialogs.move(vault, person_id, change.dialog_version, change.dialog)]
@@ -208,6 +212,8 @@ def _elsewhere(vault: Vault, change: Change, now: datetime) -> list[Step]:
     steps = [members.join(vault, person_id, joining, now) for joining in change.joins]
     if change.invitation is not None:
         steps.append(members.invite(vault, change.invitation.code, change.invitation.unit, person_id, now))
+    if change.sign_in:
+        steps += console.link(person_id, change.sign_in, now)
     steps += verdicts.decide(vault, person_id, key, change.decisions, now)
     if change.noticing is not None:
         steps += broadcasts.act(vault, person_id, key, change.noticing, now)
