@@ -28,12 +28,13 @@ class SealBroken(Exception):
 class Key:
     """One AES key and its four-byte name, which tells nothing about it."""
 
-    __slots__ = ("_cipher", "_prefix", "secret")
+    __slots__ = ("_cipher", "_derived", "_prefix", "secret")
 
     def __init__(self, secret: bytes) -> None:
         if len(secret) != KEY_BYTES:
             raise ValueError(f"a key has {KEY_BYTES} bytes")
         self.secret = secret
+        self._derived: dict[str, bytes] = {}
         self._cipher = AESGCM(secret)
         self._prefix = _VERSION + hashlib.sha256(b"xueshi key name\0" + secret).digest()[:4]
 
@@ -47,7 +48,10 @@ class Key:
 
     def digest(self, words: bytes, purpose: str) -> str:
         """HMAC-SHA-256 in hex under a key made of this one for `purpose`."""
-        derived = hmac.digest(self.secret, b"xueshi digest\0" + purpose.encode(), "sha256")
+        derived = self._derived.get(purpose)
+        if derived is None:
+            derived = hmac.digest(self.secret, b"xueshi digest\0" + purpose.encode(), "sha256")
+            self._derived[purpose] = derived  # purposes are the code's own, and few
         return hmac.digest(derived, words, "sha256").hex()
 
     def open(self, sealed: bytes, place: str) -> bytes:

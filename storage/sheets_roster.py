@@ -68,39 +68,42 @@ def _who_words(one: Employee) -> str:
 
 @lru_cache(64)
 def _found_by(column: str, count: int) -> Statement:
-    return Statement(
-        select(*_SELECTED).where(_MEMBERS.c.unit == bindparam("in_unit"), any_of(_MEMBERS.c[column], count, "k"))
-    )
+    # the digests choose the index: by the unit's own, all of its people would be read
+    unit = _MEMBERS.c.unit if column == "named" else func.coalesce(_MEMBERS.c.unit, literal_column("''"))
+    return Statement(select(*_SELECTED).where(unit == bindparam("in_unit"), any_of(_MEMBERS.c[column], count, "k")))
 
 
 def search(vault: Vault, unit: str, employees: Sequence[Employee]) -> Visit[list[list[Listed]]]:
     """For each employee the rows of the unit's roster that may be theirs: by ID number, by name and phone, by name; the
     surest first. Who has left comes last."""
-    asked: dict[str, dict[str, None]] = {column: {} for column in _KEYS}
-    for one in employees:
-        words = {"identity": identity_words(unit, one), "who": _who_words(one), "named": normal(one.name)}
-        if not one.id_number and not one.phone:
-            del words["identity"], words["who"]
-        for column, said in words.items():
-            for digest in vault.digests(said, "members"):
-                asked[column][digest] = None
+    asked = [_keys(vault, unit, one) for one in employees]
     found: dict[str, dict[str, list[Listed]]] = {}
-    for column, keys in asked.items():
+    for column in _KEYS:
+        keys = list(dict.fromkeys(digest for one in asked for digest in one.get(column, ())))
         found[column] = {}
-        if keys:
-            count = size(len(keys))
-            (rows,) = yield (Step(_found_by(column, count), {"in_unit": unit, **key_values(list(keys), count, "k")}),)
-            at = _NAMES.index(column)
-            for row in rows:
-                found[column].setdefault(row[at], []).append(_listed(vault, row))
-    return [_candidates(vault, unit, one, found) for one in employees]
+        if not keys:
+            continue
+        count = size(len(keys))
+        (rows,) = yield (Step(_found_by(column, count), {"in_unit": unit, **key_values(keys, count, "k")}),)
+        for row in rows:
+            found[column].setdefault(row[_NAMES.index(column)], []).append(_listed(vault, row))
+    return [_candidates(one, found) for one in asked]
 
 
-def _candidates(vault: Vault, unit: str, one: Employee, found: dict[str, dict[str, list[Listed]]]) -> list[Listed]:
-    words = {"identity": identity_words(unit, one), "who": _who_words(one), "named": normal(one.name)}
+def _keys(vault: Vault, unit: str, one: Employee) -> dict[str, tuple[str, ...]]:
+    """The digests by which an employee may be found."""
+    words = {"named": normal(one.name)}
+    if one.phone:
+        words |= {"who": _who_words(one)}
+    if one.phone or one.id_number:
+        words |= {"identity": identity_words(unit, one)}
+    return {column: vault.digests(said, "members") for column, said in words.items()}
+
+
+def _candidates(asked: dict[str, tuple[str, ...]], found: dict[str, dict[str, list[Listed]]]) -> list[Listed]:
     listed: dict[int, Listed] = {}
     for column in _KEYS:
-        for digest in vault.digests(words[column], "members"):
+        for digest in asked.get(column, ()):
             for row in found[column].get(digest, ()):
                 listed.setdefault(row.id, row)
     return sorted(listed.values(), key=lambda row: not row.active)
