@@ -58,7 +58,7 @@ class NoticeSpeaker(Protocol):
     ) -> None: ...
 
 
-Speak = Callable[[str, Reply], Awaitable[None]]
+Speak = Callable[[str, str, Reply], Awaitable[None]]  # channel, recipient, what
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,15 +105,18 @@ class Notices:
         written = self._along.get(delivery.purpose)
         return written(delivery, verdict) if written is not None else ()
 
-    async def send(self, delivery: Delivery, speaker: NoticeSpeaker, speak: Speak) -> Sent:
-        """Sends a notice that is taken; `speak` says it as a customer-service message. NotTaken as the store's."""
+    async def send(self, delivery: Delivery, speakers: Mapping[str, NoticeSpeaker], speak: Speak) -> Sent:
+        """Sends a notice that is taken, to the identity that it is for or to another one of the same person.
+
+        `speakers` are the clients by channel, `speak` says it as a customer-service message. NotTaken as the store's.
+        """
         reply = delivery.reply
         if delivery.purpose in self._refresh:
             fresh = await self._refresh[delivery.purpose](delivery)
             if fresh is None:
                 return Sent(Verdict(DeliveryState.SILENT, "no longer needed"))
             reply = fresh
-        attempt = _Attempt(delivery, reply, speaker, speak)
+        attempt = _Attempt(delivery, reply, speakers, speak)
         try:
             return await self._by_any_way(attempt)
         except (NotTaken, ChannelError):
@@ -132,36 +135,43 @@ class Notices:
 
     async def _by_any_way(self, attempt: "_Attempt") -> Sent:
         delivery, now = attempt.delivery, self._now()
-        reach = await self._reach(delivery)
         put_off: list[datetime] = []
-        open_routes = routes(reach, self._offers, attempt.reply.fields, delivery.purpose, now) if reach else []
-        for route in open_routes:
-            blocked = self._circuits[delivery.channel, route.way].blocked(now)
-            if blocked is None and not await self._quotas.take(interface(delivery.channel, route.way), SHARE):
-                blocked = self._quotas.again_at() + timedelta(minutes=random.random() * SPREAD_MINUTES)  # noqa: S311
-            if blocked is not None:
-                put_off.append(blocked)
+        for reach in await self._reaches(delivery):
+            if reach.channel not in attempt.speakers:
                 continue
-            if reach is None:
-                break
-            await self._begin(attempt, route)
-            sent = await self._by(attempt, reach, route)
-            if sent is not None:
-                return sent
+            for route in routes(reach, self._offers, attempt.reply.fields, delivery.purpose, now):
+                later = await self._put_off(reach, route, now)
+                if later is not None:
+                    put_off.append(later)
+                    continue
+                await self._begin(attempt, reach, route)
+                sent = await self._by(attempt, reach, route)
+                if sent is not None:
+                    return sent
         if put_off:
             return Sent(Verdict(DeliveryState.WAITING, "put off", min(put_off)))
-        reach = await self._reach(delivery)
-        return Sent(Verdict(DeliveryState.REFUSED, UNREACHABLE + why_unreachable(reach, now)))
+        return Sent(Verdict(DeliveryState.REFUSED, UNREACHABLE + why_unreachable(await self._reach(delivery), now)))
+
+    async def _put_off(self, reach: Reach, route: Route, now: datetime) -> datetime | None:
+        """Until when an open way may not be used, because it is troubled or the day's calls are used up."""
+        blocked = self._circuits[reach.channel, route.way].blocked(now)
+        if blocked is None and not await self._quotas.take(interface(reach.channel, route.way), SHARE):
+            blocked = self._quotas.again_at() + timedelta(minutes=random.random() * SPREAD_MINUTES)  # noqa: S311
+        return blocked
+
+    async def _reaches(self, delivery: Delivery) -> list[Reach]:
+        """The ways to the person: first the identity that the delivery is for."""
+        found = await self._store.outreach.ways(delivery.person_id, self._now())
+        return sorted(found, key=lambda one: not _is_own(one, delivery))
 
     async def _reach(self, delivery: Delivery) -> Reach | None:
-        found = await self._store.outreach.ways(delivery.person_id, self._now())
-        mine = (one for one in found if (one.channel, one.recipient) == (delivery.channel, delivery.recipient))
-        return next(mine, None)
+        found = await self._reaches(delivery)
+        return found[0] if found and _is_own(found[0], delivery) else None
 
-    async def _begin(self, attempt: "_Attempt", route: Route) -> None:
+    async def _begin(self, attempt: "_Attempt", reach: Reach, route: Route) -> None:
         """Waits for its turn on the interface and says, once, that the send begins."""
-        await attempt.speaker.ready()
-        await self._paces[interface(attempt.delivery.channel, route.way)].wait()
+        await attempt.speakers[reach.channel].ready()
+        await self._paces[interface(reach.channel, route.way)].wait()
         delivery_id = attempt.delivery.id
         if delivery_id is None:
             raise NotTaken("a delivery without an id")
@@ -171,9 +181,9 @@ class Notices:
 
     async def _by(self, attempt: "_Attempt", reach: Reach, route: Route) -> Sent | None:
         """Sends by one way; None when it turns out not to be open, and the next one is to be tried."""
-        delivery, circuit = attempt.delivery, self._circuits[attempt.delivery.channel, route.way]
+        delivery, circuit = attempt.delivery, self._circuits[reach.channel, route.way]
         try:
-            await attempt.by(route)
+            await attempt.by(reach, route)
         except PersonUnreachable as refusal:
             log.info("way_closed", delivery=short(delivery.key), way=route.way.value, reason=refusal.reason)
             await self._store.outreach.learn(reach, delivery.person_id, refusal.reason, route.template_id)
@@ -196,16 +206,21 @@ class _Attempt:
 
     delivery: Delivery
     reply: Reply
-    speaker: NoticeSpeaker
+    speakers: Mapping[str, NoticeSpeaker]
     speak: Speak
     begun: bool = False
 
-    async def by(self, route: Route) -> None:
-        recipient = self.delivery.recipient
+    async def by(self, reach: Reach, route: Route) -> None:
+        speaker, recipient = self.speakers[reach.channel], reach.recipient
         if route.way is Way.CUSTOMER:
-            await self.speak(recipient, self.reply)
+            await self.speak(reach.channel, recipient, self.reply)
         elif route.way is Way.SUBSCRIPTION:
-            await self.speaker.send_subscription(recipient, route.template_id, route.data)
+            await speaker.send_subscription(recipient, route.template_id, route.data)
         else:
             client_id = hashlib.sha256(self.delivery.key.encode()).hexdigest()
-            await self.speaker.send_template(recipient, route.template_id, route.data, client_id)
+            await speaker.send_template(recipient, route.template_id, route.data, client_id)
+
+
+def _is_own(reach: Reach, delivery: Delivery) -> bool:
+    """Whether a delivery is for this identity of its person."""
+    return (reach.channel, reach.recipient) == (delivery.channel, delivery.recipient)

@@ -238,7 +238,7 @@ class Sender:
         if speaker is None or self._notices is None:
             return Sent(Verdict(DeliveryState.REFUSED, "no client for this channel", alert=True))
         try:
-            return await self._notices.send(delivery, speaker, lambda to, reply: speak(speaker, to, reply))
+            return await self._notices.send(delivery, self._speakers, self._speak)
         except NotTaken:
             raise
         except ChannelError as error:  # no token: the platform was not asked at all
@@ -248,6 +248,9 @@ class Sender:
             log.error("notice_not_begun", delivery=short(delivery.key), error=error)
             until = self._now() + timedelta(seconds=_AGAIN_SECONDS)
             return Sent(Verdict(DeliveryState.WAITING, type(error).__name__, until, alert=True))
+
+    async def _speak(self, channel: str, recipient: str, reply: Reply) -> None:
+        await speak(self._speakers[channel], recipient, reply)
 
     async def _try(self, delivery: Delivery) -> Verdict:
         speaker = self._speakers.get(delivery.channel)
