@@ -18,20 +18,24 @@ function days(start, end) {
   return say('date.range', { start: day(start), end: day(end, Number(start.slice(0, 4)) || undefined) })
 }
 
-/** @param {number | string} time ms, or ISO with offset */
+/** @param {number | string} time ms of this phone, or ISO with offset, which is read as the service's clock shows it */
 function moment(time) {
-  const at = new Date(time)
-  if (Number.isNaN(at.getTime())) return ''
-  const two = (n) => String(n).padStart(2, '0')
-  const today = at.toDateString() === new Date().toDateString()
-  const clock = `${two(at.getHours())}:${two(at.getMinutes())}`
-  if (today) return say('date.today', { clock })
-  return say('date.moment', { month: at.getMonth() + 1, day: at.getDate(), clock })
+  const iso = typeof time === 'number' ? local(new Date(time)) : time
+  const parts = /^(\d{4}-(\d{2})-(\d{2}))T(\d{2}:\d{2})/.exec(iso || '')
+  if (!parts) return ''
+  if (parts[1] === isoDay()) return say('date.today', { clock: parts[4] })
+  return say('date.moment', { month: Number(parts[2]), day: Number(parts[3]), clock: parts[4] })
 }
+
+/** @param {Date} at */
+function local(at) {
+  return `${isoDay(at)}T${two(at.getHours())}:${two(at.getMinutes())}`
+}
+
+const two = (n) => String(n).padStart(2, '0')
 
 /** The phone's day as ISO. @param {Date} [at] */
 function isoDay(at = new Date()) {
-  const two = (n) => String(n).padStart(2, '0')
   return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`
 }
 

@@ -31,6 +31,11 @@ function pathOf(article) {
   return `/policies/${article.place}/${article.document}/${article.article}`
 }
 
+/** The text often begins with the article's own name, which stands above it. */
+function withoutName(text, article) {
+  return text.startsWith(article) ? text.slice(article.length).replace(/^[\s　]+/, '') : text
+}
+
 /** One article, or a whole document. @param {any} got */
 function articleView(got) {
   const whole = Array.isArray(got.articles)
@@ -39,7 +44,7 @@ function articleView(got) {
   const parts = articles.map((each, index) => {
     const heading = each.heading && each.heading !== chapter ? each.heading : ''
     chapter = each.heading || chapter
-    return { key: index, heading: heading, article: each.article, paragraphs: paragraphs(each.text), path: whole ? each.path || pathOf({ ...got, article: each.article }) : '' }
+    return { key: index, heading: heading, article: each.article, paragraphs: paragraphs(withoutName(each.text, each.article)), path: whole ? each.path || pathOf({ ...got, article: each.article }) : '' }
   })
   return {
     state: parts.length ? 'full' : 'empty',
