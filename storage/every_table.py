@@ -2,6 +2,7 @@
 
 import storage.tables
 import storage.tables_broadcasts
+import storage.tables_checks
 import storage.tables_console
 import storage.tables_marks
 import storage.tables_mini

@@ -18,11 +18,13 @@ from domain.person import Person, Role
 from domain.task import Task, TaskKind
 from storage import erasure, inbox, ledger, outbox, people, sentences, sheets, tasks, tokens, turns
 from storage.accesses import AccessStore
+from storage.binding import BindingStore
 from storage.broadcasting import BroadcastStore, MassStore
 from storage.census import CensusStore
 from storage.console import ConsoleStore
 from storage.desk import DeskStore
 from storage.entering import EnteringStore
+from storage.file_checks import FileCheckStore
 from storage.inbox import Late
 from storage.leadership import Leadership
 from storage.ledger import Head
@@ -92,7 +94,9 @@ class Store:
         self.desk = DeskStore(driver.run, vault)
         self.reviewing = ReviewingStore(driver.run, vault)
         self.papers = PaperStore(driver.run, vault)
+        self.file_checks = FileCheckStore(driver.run)
         self.mini = MiniStore(driver.run, vault)
+        self.binding = BindingStore(driver.run, vault)
         self.broadcasts = BroadcastStore(driver.run, vault)
         self.mass = MassStore(driver.run, vault)
         self.overview = OverviewStore(driver.run, vault)

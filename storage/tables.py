@@ -24,7 +24,7 @@ FAILED = "state = 'failed'"
 WORDS_KEPT = "words_kept = 1"
 NOTICES = "priority > 0"
 
-SCHEMA = "0013"  # the migration that these tables need
+SCHEMA = "0014"  # the migration that these tables need
 
 _PERSON_ID = text_like(Person, "id")
 
