@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from nlp.proofs.dates import Span, spans_in
 from nlp.proofs.headings import sheet_less
 from nlp.proofs.prose import Prose
-from nlp.proofs.values import AMOUNT, NAME, amount_of
+from nlp.proofs.values import AMOUNT, NAME, amount_of, is_a_word
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ _EMPLOYER = (
     "公司|集团|学校|中学|小学|大学|学院|幼儿园|医院|卫生院|中心|研究院|研究所|设计院|事务所|[处所站局院厂社队部科室馆]"
 )
 _NAMES = (
-    (0.95, rf"(?:^|\n)(?P<n>{NAME})[:,]\n?(?=参加|于|您|经|在|完成|自20|20)"),
+    (0.95, rf"(?:^|\n)(?P<n>{NAME})[:,]\n?(?=参加|于|您|你|经|在|完成)"),
     (0.92, rf"(?:^|\n)(?P<n>{NAME})[,!]?[您你]好"),
     (0.9, rf"欢迎(?:[您你])?(?:回来)?[,:!]?(?P<n>{NAME})(?=[\n,!。]|$)"),
     (
@@ -78,9 +78,10 @@ _PLAIN_TITLES = (
         r"(?:参加|完成|修完|学完|出席|参与)[了过]?(?!由)(?P<t>[^,。;:\n“”\"《》]{5,48}?)(?:(?:培训|(?<!教育)(?<!网络)(?<!在线)(?<!线上)(?<!系列)(?<!专题))课程)?(?:的?(?:全部)?(?:学习|学习任务|课程|内容))?(?=[,。;\n]|\((?:公需|专业))",
     ),
 )
+_DAYS_BEHIND = re.compile(r"\((?:19|20)[0-9]{2}[年.\-/].*$")
 _TOTAL = "(?:共计|累计|总计|合计|共|计|完成|认定|授予|获得?|取得|记入?|核定|折合|总学时|学满|修满|修完)"
 _LAW = re.compile(
-    "(?:不少于|不低于|至少|须|应当|要求|每年|(?<!完成)(?<!修完)(?<!修满)(?<!学完)(?<!达到)规定)[^,。]{0,8}$"
+    "(?:不少于|不低于|至少|须|应当|要求|每年|(?<!完成)(?<!修完)(?<!修满)(?<!学完)(?<!达到)(?<!按)规定)[^,。]{0,8}$"
 )
 
 
@@ -88,14 +89,16 @@ def names_in(prose: Prose) -> Iterator[Said]:
     """The holder, the surest wording first."""
     for sure, pattern in _NAMES:
         for found in re.finditer(pattern, prose.text):
-            yield Said(found["n"].replace("\n", ""), sure * prose.sure(found.start("n"), found.end("n")))
+            name = found["n"].replace("\n", "")
+            if not is_a_word(name):
+                yield Said(name, sure * prose.sure(found.start("n"), found.end("n")))
 
 
 def organizers_in(prose: Prose) -> Iterator[Said]:
     """Who ran the training, as a sentence says; not who only hosted it (承办)."""
     for sure, pattern in _ORGANIZERS:
         for found in re.finditer(pattern, prose.text):
-            name = re.sub("^(?:[了由]|我们)", "", prose.slice(found.start("o"), found.end("o")))
+            name = re.sub("^(?:[了由的]|我们)", "", prose.slice(found.start("o"), found.end("o")))
             name = re.split(
                 r"(?<=[日天月])(?:在[^,]{2,12}?)?参加(?:了)?(?:由)?|参加(?:了)?(?:由)?|在.{2,14}?(?:参加|召开)由?", name
             )[-1]
@@ -119,7 +122,10 @@ def titles_in(prose: Prose) -> Iterator[Said]:
         yield Said(title, sure * prose.sure(found.start("t"), found.end("t")))
     for sure, pattern in _PLAIN_TITLES:
         for found in re.finditer(pattern, prose.text):
-            title = prose.slice(found.start("t"), found.end("t"))
+            stop = (
+                found.end("t") if (days := _DAYS_BEHIND.search(found["t"])) is None else found.start("t") + days.start()
+            )
+            title = prose.slice(found.start("t"), stop)
             if not re.search("主办|举办|组织的|20[0-9]{2}年[0-9]+月[0-9]|同志|学时|课时", title):
                 yield Said(title, sure * prose.sure(found.start("t"), found.end("t")))
 

@@ -19,6 +19,13 @@ _NOT_A_NAME = re.compile(
     "单位|学时|培训|证书|证明|编号|时间|日期|课程|学员|姓名|性别|职称|合格|科目|会议|公司|医院|学院|大学|中心|继续|教育|登记|签名|签字|盖章|工作|照片|信息|内容|名称|主办|序号|备注|学习"
     "|部门|局$|厅$|委员会|协会|同志|老师|本人|您好|兹|特此|公需|专业|中国|人员|完成|参加|成绩"
 )
+
+
+def is_a_word(text: str) -> bool:
+    """Whether what stands where a name may stand is a word of proofs: 时间, 课程."""
+    return _NOT_A_NAME.search(text) is not None
+
+
 _TITLE_OF_ADDRESS = re.compile(
     r"[ ]*(?:同志|老师|学员|先生|女士|医师|医生|教授|护士|同学|作者|代表|专家|[(（](?:男|女|先生|女士)[)）])$"
 )
