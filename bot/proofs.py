@@ -5,7 +5,7 @@ Each is a worker of `bot.chores` and may be done twice: what it leaves behind is
 
 import asyncio
 import io
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -33,6 +33,9 @@ SHOWN_SIDE = 1600  # pixels of the longest side of a picture as it is shown
 SHOWN_QUALITY = 85
 
 
+Check = Callable[[Task, str], Awaitable[None]]
+
+
 class Media(Protocol):
     """A channel's client, as far as pictures go; its methods raise ChannelError."""
 
@@ -48,16 +51,25 @@ class Reads(Protocol):
 
 
 class ProofWork:
-    """The workers for pictures. `media` are the clients by channel, `now` is the service's clock."""
+    """The workers for pictures. `media` are the clients by channel, `now` is the service's clock; `check` has the
+    platform look at a picture that was read.
+    """
 
     def __init__(
-        self, store: Store, photos: Photos, media: Mapping[str, Media], reader: Reads, now: Callable[[], datetime]
+        self,
+        store: Store,
+        photos: Photos,
+        media: Mapping[str, Media],
+        reader: Reads,
+        now: Callable[[], datetime],
+        check: Check | None = None,
     ) -> None:
         self._store = store
         self._photos = photos
         self._media = media
         self._reader = reader
         self._now = now
+        self._check = check
 
     def workers(self) -> dict[TaskKind, Worker]:
         return {
@@ -103,6 +115,8 @@ class ProofWork:
             return {"flaw": flaw}
         found = marks(proof, photo)
         await self._store.desk.save_reading(person_id, photo, record_of(proof), "", found, self._now())
+        if self._check is not None:
+            await self._check(task, photo)
         return await self._read(person_id, photo, proof)
 
     async def _known(self, person_id: str, photo: str) -> Kept | None:
