@@ -19,7 +19,7 @@ import nlp
 from bot import health
 from bot.batches import batches_of
 from bot.broadcasting import Broadcasting
-from bot.channels.checks import Checks, finding
+from bot.channels.checks import Checks
 from bot.channels.client import Client
 from bot.channels.errors import ChannelError
 from bot.channels.mini_client import MiniClient
@@ -28,6 +28,7 @@ from bot.channels.wire import Call
 from bot.chores import Chores
 from bot.clockwork import LEASE_SECONDS, Clockwork
 from bot.console import mount
+from bot.file_checks import FileChecks
 from bot.gateway import BODY_LIMIT, Gateway
 from bot.logs import set_up
 from bot.mini_gateway import MiniGateway
@@ -102,7 +103,8 @@ class Service:
         papers = Papers(store, clients, self.book, now, settings.public_url)
         self.photos = Photos(settings.photos_url, Vault(settings.sealing_keys))
         self.reader = Reader()
-        proofs = ProofWork(store, self.photos, clients, self.reader, now)
+        self.file_checks = FileChecks(store, self.photos, self.checks, now, settings.public_url)
+        proofs = ProofWork(store, self.photos, clients, self.reader, now, self.file_checks.ask)
         self.privacy = Privacy(store, self.photos, now, settings.public_url)
         workers = {**papers.workers(), **proofs.workers(), **self.privacy.workers()}
         self.chores = Chores(store, self.turns, workers, now)
@@ -160,10 +162,7 @@ class Service:
         self.operations.vitals.delivered(delivery, state)
 
     async def _heard_of_file(self, message: Message) -> None:
-        """What the platform found of a file that it was asked to look at."""
-        found = finding(message.details)
-        if found is not None:
-            log.info("file_checked", allowed=found.allowed)
+        await self.file_checks.heard(message)
 
     def web(self) -> web.Application:
         app = web.Application(client_max_size=BODY_LIMIT, middlewares=[self.operations.vitals.answering])
@@ -171,6 +170,7 @@ class Service:
         if self.role != "worker":
             app.add_routes(self.gateway.routes())
             app.add_routes(self.mini_gateway.routes())
+            app.add_routes(self.file_checks.routes())
             app.add_routes(Pages(self.texts).routes())
             app.add_routes(Verifying(self.store.papers, self.now).routes())
             app.add_routes(self.privacy.routes())
