@@ -9,16 +9,14 @@ from typing import Any, Protocol
 import zxingcpp
 
 from bot.chores import Worker
+from console.exports.years import year_of
 from documents import card, form
 from documents.render import pages, pdf
 from documents.year import Year
-from domain.ledger import Claim, counted, fold
+from domain.ledger import fold
 from domain.masking import masked_name
 from domain.paper import Form, check_code, spaced
-from domain.person import Person
 from domain.task import Task, TaskKind
-from domain.vocabulary import EntryState
-from outreach.rulings import ruled, subject_of
 from rules.book import Book
 from storage.papers import PaperStore
 from storage.store import Store
@@ -58,51 +56,62 @@ class Papers:
     async def render_form(self, task: Task) -> dict[str, Any]:
         """Issues the registration form of `content["year"]`; done again, it is the same form."""
         now = self._now()
-        year, head = await self._year(task, now.date())
-        code = check_code(self._store.papers.digest(task.key))
-        verify = f"{self._public_url}/verify/{code}" if self._public_url else ""
-        values = form.form(year, spaced(code), qr(verify) if verify else None)
-        shown = {**form.shown(year), "name": masked_name(year.person.name or "")}
-        made = Form(code, task.person_id, year.standing.year, now, values, shown, head)
-        issued = await self._store.papers.issue(made)
+        year, head = await self._year(task.person_id, task.content["year"], now.date())
+        issued, verify = await self._issued(year, head, task.key, now)
+        code = issued.code
         drawn = await asyncio.to_thread(pages, "form", issued.values)
-        media = [await self._uploads[task.channel].upload_media(page, PNG) for page in drawn[:PAGES_SHOWN]]
+        media = [] if _is_quiet(task) else [await self._upload(task, page) for page in drawn[:PAGES_SHOWN]]
         link = f"{self._public_url}{paper_link(self._store.papers, code, now)}" if self._public_url else ""
         return {"code": spaced(code), "media": media, "pages": len(drawn), "link": link, "verify": verify}
 
+    async def form_file(self, person_id: str, year: int, key: str) -> tuple[str, bytes] | None:
+        """The check code and the PDF of a person's form, issued once by `key`; None where nothing is recorded."""
+        now = self._now()
+        found, head = await self._year(person_id, year, now.date())
+        if not found.claims:
+            return None
+        issued, _ = await self._issued(found, head, key, now)
+        return spaced(issued.code), await form_pdf(issued)
+
+    async def _issued(self, year: Year, head: int, key: str, now: datetime) -> tuple[Form, str]:
+        """The form that was issued under `key`, now or before, and where it is confirmed."""
+        code = check_code(self._store.papers.digest(key))
+        verify = f"{self._public_url}/verify/{code}" if self._public_url else ""
+        values = form.form(year, spaced(code), qr(verify) if verify else None)
+        shown = {**form.shown(year), "name": masked_name(year.person.name or "")}
+        made = Form(code, year.person.id, year.standing.year, now, values, shown, head)
+        return await self._store.papers.issue(made), verify
+
     async def render_card(self, task: Task) -> dict[str, Any]:
         """Draws the progress card of `content["year"]`."""
-        year, _ = await self._year(task, self._now().date())
-        (drawn,) = await asyncio.to_thread(pages, "card", card.card(year), CARD_PPI)
-        return {"media": [await self._uploads[task.channel].upload_media(drawn, PNG)]}
+        drawn = await self.card_of(task.person_id, task.content["year"])
+        return {"media": [] if _is_quiet(task) else [await self._upload(task, drawn)]}
 
-    async def _year(self, task: Task, day: date) -> tuple[Year, int]:
+    async def card_of(self, person_id: str, year: int) -> bytes:
+        """The progress card of a year as it stands now, as PNG."""
+        found, _ = await self._year(person_id, year, self._now().date())
+        (drawn,) = await asyncio.to_thread(pages, "card", card.card(found), CARD_PPI)
+        return drawn
+
+    async def _upload(self, task: Task, picture: bytes) -> str:
+        return await self._uploads[task.channel].upload_media(picture, PNG)
+
+    async def _year(self, person_id: str, year: int, day: date) -> tuple[Year, int]:
         """The person's year as it stands now, and the number of their last entry."""
-        person = await self._store.find_person(task.person_id)
+        person = await self._store.find_person(person_id)
         if person is None:
             raise LookupError("the person is gone")
-        entries = await self._store.load_entries(task.person_id, None)
-        kept = await self._store.desk.photos_of(task.person_id)
+        entries = await self._store.load_entries(person_id, None)
+        kept = await self._store.desk.photos_of(person_id)
         readings = {one.photo: one.reading for one in kept if one.reading}
-        claims = [claim for claim in fold(entries) if claim.year == task.content["year"]]
+        claims = [claim for claim in fold(entries) if claim.year == year]
         numbered = [replace(claim, number=number) for number, claim in enumerate(claims, 1)]
-        return year_of(person, numbered, task.content["year"], day, self._book, readings), entries[-1].seq
+        return year_of(person, numbered, year, day, self._book, readings), entries[-1].seq if entries else 0
 
 
-def year_of(
-    person: Person,
-    claims: list[Claim],
-    year: int,
-    day: date,
-    book: Book,
-    readings: dict[str, dict[str, Any]],
-) -> Year:
-    """The claims put before the rules twice: those that are verified, and all that stand."""
-    standing = counted(claims)
-    verified = [claim for claim in standing if claim.state is EntryState.VERIFIED]
-    asked = subject_of(person)
-    rulings = (ruled(asked, verified, year, day, book), ruled(asked, standing, year, day, book))
-    return Year(person, claims, *rulings, book, day, readings)
+def _is_quiet(task: Task) -> bool:
+    """Whether the result is for a page of the mini program: nothing is sent into a chat."""
+    return bool(task.content.get("quietly"))
 
 
 def qr(address: str) -> str:

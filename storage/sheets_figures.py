@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import and_, bindparam, case, func, literal_column, or_, select, true
 from sqlalchemy.dialects.postgresql import insert
 
-from storage.many import any_of
+from storage.many import any_of, key_values, size
 from storage.members import opened
 from storage.sealing import Vault
 from storage.sheets_roster import Listed
@@ -18,8 +18,6 @@ from storage.tables import columns, table
 from storage.tables_proofs import MemberRow
 from storage.tables_reminders import StandingRow
 from storage.tables_sheets import UnitFiguresRow
-
-PAGE = 50  # people
 
 _MEMBERS, _STANDINGS, _FIGURES = table(MemberRow), table(StandingRow), table(UnitFiguresRow)
 _SUMMED = tuple(
@@ -69,15 +67,27 @@ def _groups(units: int) -> Statement:
     return Statement(found)
 
 
+_SELECTED = [
+    *(_MEMBERS.c[name] for name in ("id", "identity", "name", "phone", "id_number", "unit", "department", "person_id"))
+]
+
+
 @lru_cache(16)
-def _people(units: int) -> Statement:
-    selected = ("id", "identity", "name", "phone", "id_number", "unit", "department", "person_id")
-    return Statement(
-        select(*(_MEMBERS.c[name] for name in selected))
-        .where(any_of(_MEMBERS.c.unit, units, "u"), _MEMBERS.c.active, _MEMBERS.c.id > bindparam("after"))
-        .order_by(_MEMBERS.c.id)
-        .limit(literal_column(str(PAGE)))
+def _ids(units: int, *, bound: bool, department: bool) -> Statement:
+    found: Any = select(_MEMBERS.c.id).where(any_of(_MEMBERS.c.unit, units, "u"), _MEMBERS.c.active)
+    if bound:
+        found = found.where(_MEMBERS.c.person_id.is_not(None))
+    if department:
+        found = found.where(_MEMBERS.c.department == bindparam("of_department"))
+    return Statement(found.order_by(_MEMBERS.c.unit, _MEMBERS.c.department, _MEMBERS.c.id))
+
+
+@lru_cache(64)
+def _people(units: int, count: int) -> Statement:
+    found: Any = select(*_SELECTED).where(
+        any_of(_MEMBERS.c.id, count, "k"), any_of(_MEMBERS.c.unit, units, "u"), _MEMBERS.c.active
     )
+    return Statement(found.order_by(_MEMBERS.c.unit, _MEMBERS.c.department, _MEMBERS.c.id))
 
 
 def groups(units: Sequence[str], year: int) -> Visit[list[tuple[str, str, dict[str, float]]]]:
@@ -90,12 +100,22 @@ def groups(units: Sequence[str], year: int) -> Visit[list[tuple[str, str, dict[s
     return [(row[0], row[1], {name: float(value) for name, value in zip(names, row[2:], strict=True)}) for row in rows]
 
 
-def people(vault: Vault, units: Sequence[str], after: int) -> Visit[list[tuple[str, Listed]]]:
-    """The next PAGE people of these units behind the roster row `after`, each with their unit."""
+def member_ids(units: Sequence[str], department: str, *, bound: bool) -> Visit[list[int]]:
+    """The roster rows of these units, of one department where it is told; `bound`: only of people known to us."""
     if not units:
         return []
+    values = {f"u{place}": unit for place, unit in enumerate(units)} | {"of_department": department}
+    (rows,) = yield (Step(_ids(len(units), bound=bound, department=bool(department)), values),)
+    return [row[0] for row in rows]
+
+
+def people(vault: Vault, units: Sequence[str], ids: Sequence[int]) -> Visit[list[tuple[str, Listed]]]:
+    """Some roster rows of these units, each with its unit; who has left since is left out."""
+    if not units or not ids:
+        return []
+    count = size(len(ids))
     values = {f"u{place}": unit for place, unit in enumerate(units)}
-    (rows,) = yield (Step(_people(len(units)), {**values, "after": after}),)
+    (rows,) = yield (Step(_people(len(units), count), {**values, **key_values(ids, count, "k")}),)
     found = []
     for id_, key, name, phone, id_number, unit, department, person_id in rows:
         told = {"phone": phone, "id_number": id_number}

@@ -155,9 +155,13 @@ class SheetStore:
         """Figures of each unit's departments."""
         return await self._run(sheets_figures.groups(units, year))
 
-    async def people(self, units: Sequence[str], after: int = 0) -> list[tuple[str, Listed]]:
-        """The next people of some units, each with the unit."""
-        return await self._run(sheets_figures.people(self._vault, units, after))
+    async def member_ids(self, units: Sequence[str], department: str = "", *, bound: bool = False) -> list[int]:
+        """The roster rows of some units, in order of department."""
+        return await self._run(sheets_figures.member_ids(units, department, bound=bound))
+
+    async def people_of(self, units: Sequence[str], ids: Sequence[int]) -> list[tuple[str, Listed]]:
+        """Some roster rows of these units, opened, each with its unit."""
+        return await self._run(sheets_figures.people(self._vault, units, ids))
 
     async def set_figures(self, unit: str, year: int, content: dict[str, Any], by: str, now: datetime) -> None:
         await self._run(sheets_figures.set_figures(unit, year, content, by, now), durable=True)

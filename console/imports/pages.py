@@ -87,6 +87,11 @@ async def shown_cells(store: Store, batch: Batch) -> list[Read]:
     return (await rows_of(store, batch, 0, ROWS))[:5]
 
 
+def starts_a_formula(words: str) -> bool:
+    """Whether a spreadsheet could take a text for a formula: it is then marked as text."""
+    return words.startswith(_STARTS)
+
+
 class Book:
     """A workbook in memory: text stays text, whatever it begins with."""
 
@@ -118,7 +123,7 @@ class Book:
 
     def _write(self, sheet: Any, row: int, column: int, words: str) -> None:
         """What could be taken for a formula is marked as text, as if it had been typed behind an apostrophe."""
-        sheet.write_string(row, column, words, self._quoted if words.startswith(_STARTS) else self._text)
+        sheet.write_string(row, column, words, self._quoted if starts_a_formula(words) else self._text)
 
     def note(self, sheet: Any, row: int, words: str) -> None:
         """A remark below the rows, or beside the heading."""

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from bot.papers import qr, year_of
+from bot.papers import qr
+from console.exports.years import year_of
 from documents import card, form
 from documents.render import RenderingFailed, pages, pdf
 from documents.year import Year
