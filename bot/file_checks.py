@@ -1,4 +1,4 @@
-"""Pictures of the mini program before the platform's eye: shown to it by a link of an hour, removed when it refuses them.
+"""Pictures of the mini program before the platform's eye: shown by a link of an hour, removed when it refuses them.
 
 Only pictures from the mini program are asked about, after they have been read; without an outside address nobody can
 look, and nothing is asked. What is found comes as an event of the mini program's callbacks.

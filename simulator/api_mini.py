@@ -18,7 +18,6 @@ from simulator.mini import Mini, Visitor
 
 CHECKED_CHARACTERS = 2500
 CHECKED_BYTES = 10 * 1024 * 1024
-RISKY_FILE = b"risky-content"  # a file with this in it is found risky, so that the refusal can be seen
 _PATIENCE = aiohttp.ClientTimeout(total=5)
 _STATES = {"", "developer", "trial", "formal"}
 
@@ -91,7 +90,7 @@ async def check_media(call: Call) -> Answer:
 
     async def look() -> None:
         await asyncio.sleep(call.platform.job_delay)
-        suggest, errcode = await _found(address)
+        suggest, errcode = await _found(address, mini.files_are)
         result: dict[str, Value] = {"suggest": suggest, "label": 20002 if suggest == "risky" else 100}
         detail: list[Value] = [{"strategy": "content_model", "errcode": errcode, **result}]
         told: dict[str, Value] = {"appid": mini.account.appid, "trace_id": trace_id, "version": 2, "errcode": errcode}
@@ -151,7 +150,7 @@ def _checked_scene(call: Call) -> None:
         raise ApiError(40097, "invalid args: scene")
 
 
-async def _found(address: str) -> tuple[str, int]:
+async def _found(address: str, files_are: str) -> tuple[str, int]:
     """What a file at an address is found to be; an error code when it cannot be had."""
     try:
         async with (
@@ -163,7 +162,7 @@ async def _found(address: str) -> tuple[str, int]:
         return "pass", -1008
     if got.status != 200 or len(content) > CHECKED_BYTES or not content_type_of(content):
         return "pass", -1011
-    return ("risky" if RISKY_FILE in content else "pass"), 0
+    return files_are, 0
 
 
 def _show(call: Call, visitor: Visitor, chosen: Template, values: Mapping[str, str]) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 
+from bot.photos import PhotoGone
 from domain.message import Channel
 from simulator.account import Form, Mode
 from simulator.chat import Bubble
@@ -14,6 +15,8 @@ from simulator.push import Outcome
 from tests.bot.channels.test_against_the_stand_in import PNG
 from tests.miniprogram.world import MINI, NOTICE, World, world
 from tests.service.world import world as chat_only
+
+PROOFS = Path(__file__).parents[1] / "bot" / "proofs"
 
 
 @pytest.mark.parametrize("form", list(Form))
@@ -53,6 +56,26 @@ async def test_a_picture_in_the_talk_is_fetched_from_the_mini_programs_media(tmp
         assert any("太小" in text or "看不" in text or "照片" in text for text in said)
         calls = [row.name for row in here.platform.wire.rows() if row.way == "api"]
         assert "media/get" in calls
+
+
+async def test_a_picture_that_the_platform_refuses_is_removed(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        here.mini.files_are = "risky"
+        await here.mini.photo("wang", (PROOFS / "course_screen.jpg").read_bytes())
+        openid = here.mini.visitors["wang"].openid
+        async with asyncio.timeout(30):
+            person = None
+            while person is None:
+                person = await here.service.store.find_by_sender(Channel.MINI, MINI.appid, openid)
+            while not [one.flaw for one in await here.service.store.desk.photos_of(person.id) if one.flaw]:
+                await asyncio.sleep(0.05)
+        (kept,) = await here.service.store.desk.photos_of(person.id)
+        assert kept.flaw == "refused"
+        with pytest.raises(PhotoGone):
+            await here.service.photos.open(person.id, kept.photo)
+        link = f"{here.callback.removesuffix('/wechat/mini')}/checks/{person.id}/{kept.photo}.jpg"
+        async with aiohttp.ClientSession() as session, session.get(link, params={"until": "9", "key": "x"}) as answer:
+            assert answer.status == 403
 
 
 async def test_a_reminder_comes_as_a_subscription_message(tmp_path: Path) -> None:
