@@ -13,7 +13,7 @@ from domain.broadcast import Notices
 from domain.overview import Overview
 from domain.proof import Look, Twin
 from domain.reminder import Courtesy
-from domain.review import Desk, File, Membership
+from domain.review import CODE_LENGTH, CODE_LETTERS, Desk, File, Membership
 from handlers import broadcast, membership, overview, review
 from handlers.facts import Fact, Facts
 from handlers.precheck import marks
@@ -25,9 +25,6 @@ from outreach.standings import series_of
 from storage.store import Store
 
 Loader = Callable[[Store, Turn, datetime], Awaitable[Any]]
-
-CODE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # none that are taken for each other
-CODE_LENGTH = 8
 
 
 async def _desk(store: Store, turn: Turn, _now: datetime) -> Desk:

@@ -4,13 +4,14 @@ While a name is asked for, the dialog's draft is {"code": …}.
 """
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 from domain.dialog import Dialog
 from domain.person import Role
-from domain.review import Invitation, Join, Member
-from handlers import show
+from domain.review import Invitation, Join, Member, code_of
+from handlers import show, welcome
 from handlers.cues import NAME, Cue, parts
 from handlers.turn import Outcome, Turn
 from nlp.reading import Intent
@@ -23,6 +24,9 @@ _OPEN_FOR = timedelta(hours=24)
 
 def said(turn: Turn) -> tuple[str, str, str]:
     """Code, name and phone as far as they have been said; each may be empty."""
+    scanned_code = code_of(turn.message.event_key)
+    if scanned_code:
+        return scanned_code, turn.person.name or "", ""
     told = parts(turn, Cue.JOIN)
     if told:
         name = told.get("name") or told.get("name2") or ""
@@ -61,6 +65,21 @@ def join(turn: Turn) -> Outcome:
             member_id=one.id if one else None,
         ),
     )
+
+
+def scanned(turn: Turn) -> Outcome:
+    """SCAN: the QR code of an invitation says its code; other scenes are none of ours."""
+    return join(turn) if code_of(turn.message.event_key) else Outcome()
+
+
+def followed(turn: Turn) -> Outcome:
+    """subscribe by a QR code: the welcome, then the unit that invites instead of the first tap."""
+    welcomed = welcome.followed(turn)
+    if not code_of(turn.message.event_key):
+        return welcomed
+    joined = join(turn)
+    person = {**welcomed.person, **joined.person}
+    return replace(joined, replies=(*welcomed.replies[:1], *joined.replies), person=person)
 
 
 def _by_roster(turn: Turn, found: list[Member], name: str, phone: str) -> Outcome:
