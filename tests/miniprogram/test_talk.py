@@ -1,7 +1,9 @@
 """The mini program's callbacks through the whole service: what is said in its talk is answered there, once."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from pathlib import Path
+from typing import TypeVar
 
 import aiohttp
 import pytest
@@ -16,6 +18,7 @@ from tests.bot.channels.test_against_the_stand_in import PNG
 from tests.miniprogram.world import MINI, NOTICE, World, world
 from tests.service.world import world as chat_only
 
+T = TypeVar("T")
 PROOFS = Path(__file__).parents[1] / "bot" / "proofs"
 
 
@@ -63,12 +66,9 @@ async def test_a_picture_that_the_platform_refuses_is_removed(tmp_path: Path) ->
         here.mini.files_are = "risky"
         await here.mini.photo("wang", (PROOFS / "course_screen.jpg").read_bytes())
         openid = here.mini.visitors["wang"].openid
-        async with asyncio.timeout(30):
-            person = None
-            while person is None:
-                person = await here.service.store.find_by_sender(Channel.MINI, MINI.appid, openid)
-            while not [one.flaw for one in await here.service.store.desk.photos_of(person.id) if one.flaw]:
-                await asyncio.sleep(0.05)
+        person = await until(lambda: here.service.store.find_by_sender(Channel.MINI, MINI.appid, openid))
+        assert person is not None
+        await until(lambda: refused(here, person.id))
         (kept,) = await here.service.store.desk.photos_of(person.id)
         assert kept.flaw == "refused"
         with pytest.raises(PhotoGone):
@@ -109,6 +109,20 @@ async def consents(here: World, person_id: str, count: int) -> dict[str, int]:
             if sum(way.consents.values()) == count:
                 return way.consents
             await asyncio.sleep(0.02)
+
+
+async def refused(here: World, person_id: str) -> bool:
+    return any(one.flaw for one in await here.service.store.desk.photos_of(person_id))
+
+
+async def until(look: Callable[[], Awaitable[T]]) -> T:
+    """What is looked for, once it is there."""
+    async with asyncio.timeout(30):
+        while True:
+            found = await look()
+            if found:
+                return found
+            await asyncio.sleep(0.05)
 
 
 async def reminded(here: World, count: int) -> Bubble:
