@@ -17,7 +17,10 @@ from aiohttp import web
 
 import nlp
 from bot import health
+from bot.api.call import Parts
+from bot.api.service import Api
 from bot.batches import batches_of
+from bot.binding import Bindings
 from bot.broadcasting import Broadcasting
 from bot.channels.checks import Checks
 from bot.channels.client import Client
@@ -31,6 +34,7 @@ from bot.console import mount
 from bot.file_checks import FileChecks
 from bot.gateway import BODY_LIMIT, Gateway
 from bot.logs import set_up
+from bot.massing import Massing
 from bot.mini_gateway import MiniGateway
 from bot.notices import INTERFACES, Notices
 from bot.operations import Operations, Watched
@@ -67,7 +71,7 @@ class Service:
     def __init__(self, settings: Settings, store: Store, now: Callable[[], datetime], role: str = "all") -> None:
         runner = f"{socket.gethostname()}-{os.getpid()}"
         account = official_account(settings)
-        self.store = store
+        self.store, self.settings = store, settings
         self.now, self.public_url = now, settings.public_url
         self.role = role
         self._alone = settings.database_url.startswith("sqlite")
@@ -106,10 +110,12 @@ class Service:
         self.file_checks = FileChecks(store, self.photos, self.checks, now, settings.public_url)
         proofs = ProofWork(store, self.photos, clients, self.reader, now, self.file_checks.ask)
         self.privacy = Privacy(store, self.photos, now, settings.public_url)
-        workers = {**papers.workers(), **proofs.workers(), **self.privacy.workers()}
+        self.papers, self.bindings = papers, Bindings(store, self.photos, now)
+        workers = {**papers.workers(), **proofs.workers(), **self.privacy.workers(), **self.bindings.workers()}
         self.chores = Chores(store, self.turns, workers, now)
-        self.broadcasting = Broadcasting(store, now, wake)
-        self.batches = batches_of(store, self.book, now, real_time)
+        massing = Massing(store, self.client, account.appid, self.quotas, now)
+        self.broadcasting = Broadcasting(store, now, wake, massing.work)
+        self.batches = batches_of(store, self.book, papers.form_file, now, real_time)
         self.clockwork = Clockwork(
             store, self.turns, now, (self._remove_photos,), self.outreach, (self.keep_token, self.learn_quotas)
         )
@@ -175,7 +181,28 @@ class Service:
             app.add_routes(Verifying(self.store.papers, self.now).routes())
             app.add_routes(self.privacy.routes())
             mount(app, self, self.public_url)
+            app.add_routes(self._api().routes())
         return app
+
+    def _api(self) -> Api:
+        template = self.settings.offers.mini
+        return Api(
+            Parts(
+                store=self.store,
+                turns=self.turns,
+                book=self.book,
+                texts=self.texts,
+                photos=self.photos,
+                mini=self.mini,
+                checks=self.checks,
+                now=self.now,
+                appid=self.settings.mini_appid,
+                templates=(template.id,) if template is not None else (),
+                papers=self.papers,
+                privacy=self.privacy,
+                bindings=self.bindings,
+            )
+        )
 
     async def start(self) -> None:
         """Loads the dictionaries, then begins to send and to keep the clock."""

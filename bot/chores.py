@@ -118,7 +118,7 @@ class Chores:
     async def _tell(self, task: Task, result: Result) -> None:
         now = self._now()
         message = Message(
-            key=_message_key(task),
+            key=message_key_of(task.key),
             channel=task.channel,
             account=task.account,
             sender=task.sender,
@@ -139,7 +139,7 @@ class Chores:
             log.error("task_not_ended", task=short(task.key), error=error)
 
 
-def _message_key(task: Task) -> str:
+def message_key_of(task_key: str) -> str:
     """A key of the task's own, and no longer than a message's may be."""
-    key = f"task:{task.key}"
-    return key if len(key) <= KEY_LENGTH else f"task:{hashlib.sha256(task.key.encode()).hexdigest()}"
+    key = f"task:{task_key}"
+    return key if len(key) <= KEY_LENGTH else f"task:{hashlib.sha256(task_key.encode()).hexdigest()}"

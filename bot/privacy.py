@@ -59,13 +59,13 @@ class Privacy:
             return said("verify.bad_link_title", "verify.bad_link", 403)
         if int(until[:12]) < self._now().timestamp():
             return said("verify.old_link_title", "verify.old_link", 410)
-        body = await self._copy(person_id)
+        body = await self.copy(person_id)
         if body is None:
             return said("verify.bad_link_title", "verify.bad_link", 404)
         named = {"Content-Disposition": 'attachment; filename="my-data.zip"'}
         return web.Response(body=body, content_type="application/zip", headers={**HEADERS, **named})
 
-    async def _copy(self, person_id: str) -> bytes | None:
+    async def copy(self, person_id: str) -> bytes | None:
         """The copy as a ZIP: what is known as JSON, and the pictures. None when nobody is known by this id any more."""
         person = await self._store.find_person(person_id)
         if person is None or await self._store.desk.address(person_id) is None:

@@ -16,6 +16,8 @@ class TaskKind(StrEnum):
     ERASE = "erase"  # delete what is known of the person
     RENDER_FORM = "render_form"  # the registration form of a year
     RENDER_CARD = "render_card"  # the progress card of a year
+    MAKE_CODE = "make_code"  # a code by which the mini program is bound
+    BIND = "bind"  # make one person of who says a code and who made it
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,11 +48,21 @@ def lines(turn: Turn, file: File) -> list[str]:
         say("claim.line_category", category=show.category(activity.category)),
         say("claim.line_hours", hours=show.hours(found.hours)),
         *(show_step(step) for step in found.steps),
-        *(_read_line(proof) for proof in _proofs(file)),
-        *(say(f"review.hint.{one}", **_values(file)) for one in objections(turn, file)),
+        *read_lines(file),
+        *(text for _, text in hints(turn, file)),
         say("review.appeal", words=file.claim.note) if file.claim.appealed else "",
         say("review.since", time=lasting(turn.now - waiting.since)),
     ]
+
+
+def read_lines(file: File) -> list[str]:
+    """What the claim's pictures say, a line each."""
+    return [_read_line(proof) for proof in _proofs(file)]
+
+
+def hints(turn: Turn, file: File) -> list[tuple[str, str]]:
+    """What HR might ask about the claim: a code and its sentence."""
+    return [(one.value, say(f"review.hint.{one}", **_values(file))) for one in objections(turn, file)]
 
 
 def _read_line(proof: Proof) -> str:

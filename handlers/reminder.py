@@ -219,8 +219,13 @@ def _when(wishes: Wishes) -> str:
 
 
 def _stages_ahead(turn: Turn, view: View) -> list[Slot]:
-    ahead = looking.ahead(view, turn.now, turn.book)
-    return [slot for slot in ahead if slot.target is not None and slot.target.behind is not False][:SHOWN]
+    found = looking.ahead(view, turn.now, turn.book)
+    return [slot for slot in found if slot.target is not None and slot.target.behind is not False][:SHOWN]
+
+
+def ahead(turn: Turn, view: View) -> list[tuple[date, str]]:
+    """The next stages, each with its day and its line in the list."""
+    return [(slot.at.date(), _stage_line(turn, slot)) for slot in _stages_ahead(turn, view)]
 
 
 def _stage_line(turn: Turn, slot: Slot) -> str:

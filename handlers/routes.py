@@ -6,15 +6,14 @@ answers, and the open question is repeated; a new dialog begun in the middle par
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
 
 import nlp
-from domain.delivery import Reply, ReplyKind
 from domain.dialog import Dialog
 from domain.message import MessageKind
 from domain.task import TaskKind
 from handlers import (
     appeal,
+    binding,
     broadcast,
     claim,
     conversions,
@@ -32,6 +31,7 @@ from handlers import (
     overview,
     pages,
     paper,
+    parking,
     planning,
     policy,
     privacy,
@@ -110,13 +110,6 @@ TOPICS: dict[str, Handler] = {
     readiness.TOPIC: readiness.continued,
 }
 
-STILL_OPEN: dict[str, Callable[[Turn], str]] = {  # what is repeated under the answer to a question in the middle
-    claim.TOPIC: claim.open_reminder,
-    correction.CORRECT: correction.open_reminder,
-    correction.WITHDRAW: correction.open_reminder,
-    profile.TOPIC: profile.open_reminder,
-}
-
 RESULTS: dict[TaskKind, Handler] = {  # what is said when a task has been done
     TaskKind.RENDER_FORM: paper.form_ready,
     TaskKind.RENDER_CARD: paper.card_ready,
@@ -125,6 +118,8 @@ RESULTS: dict[TaskKind, Handler] = {  # what is said when a task has been done
     TaskKind.KEEP_PHOTO: proof.kept,
     TaskKind.READ_PROOF: proof.read,
     TaskKind.SHOW_PHOTO: review.picture,
+    TaskKind.MAKE_CODE: binding.made,
+    TaskKind.BIND: binding.bound,
 }
 
 ASIDE: dict[str, Callable[[Turn], Outcome | None]] = {  # dialogs that take what is theirs and hold nothing else up
@@ -143,6 +138,8 @@ CUES: dict[Cue, Handler] = {
     Cue.INVITE: membership.invite,
     Cue.SNOOZE: reminder.snoozed,
     Cue.STOP_NOTICE: noticed.stop,
+    Cue.BIND: binding.bind,
+    Cue.BIND_CODE: binding.code,
     Cue.KEEP_NO_WORDS: learning.stopped,
     Cue.KEEP_WORDS: learning.allowed,
 }
@@ -195,7 +192,6 @@ _OF_TOPIC = {  # further intents that a topic takes as its own
     welcome.TOPIC: {Intent.PROFILE_SET},
     readiness.TOPIC: {Intent.PROFILE_SET},
 }
-_PASSING = {pages.TOPIC, fallback.GUESS}
 _ALL_YEARS = {Intent.READINESS_ASK}
 
 
@@ -231,7 +227,7 @@ def answer(turn: Turn) -> Outcome:
         return learning.settled(turn, _answer(turn))
     except NoRuleInForceError as none:  # a year that the place has no rule for: the law says no, with a sentence
         said = show.answer(say(none.key, **none.values))
-        return said if turn.expired else _reminded(_beneath(turn), said)
+        return said if turn.expired else parking.reminded(parking.beneath(turn), said)
 
 
 def _answer(turn: Turn) -> Outcome:
@@ -244,7 +240,7 @@ def _answer(turn: Turn) -> Outcome:
     if turn.message.kind is MessageKind.IMAGE and turn.message.media_id:
         return proof.received(turn)
     if turn.message.kind not in READ_KINDS or (turn.message.kind is MessageKind.VOICE and not turn.message.text):
-        return _reminded(turn, fallback.not_text(turn))
+        return parking.reminded(turn, fallback.not_text(turn))
     return _expired(turn) if turn.expired else _spoken(turn)
 
 
@@ -252,13 +248,13 @@ def _resulted(turn: Turn) -> Outcome:
     """A task has been done. What it begins goes into the open draft, or over whatever else is open."""
     if turn.expired:
         turn = replace(turn, dialog=Dialog(), expired=False)
-    beneath = _beneath(turn)
+    beneath = parking.beneath(turn)
     if forms.is_quiet(turn):
         return forms.ended(turn)
     outcome = RESULTS[TaskKind(turn.message.event)](beneath)
     if outcome.dialog is None or beneath.dialog.topic in (None, claim.TOPIC, *ASIDE):
         return outcome
-    return _reminded(beneath, outcome)
+    return parking.reminded(beneath, outcome)
 
 
 def _event(turn: Turn) -> Outcome:
@@ -266,36 +262,36 @@ def _event(turn: Turn) -> Outcome:
     if event in EVENTS:
         return EVENTS[event](turn)
     if event == "scan":
-        return _reminded(turn, membership.scanned(turn))
+        return parking.reminded(turn, membership.scanned(turn))
     if event != "click":
         return Outcome()
     if key == RECORD_PROMPT:
-        return _reminded(turn, show.answer(say("menu.record_prompt")))
+        return parking.reminded(turn, show.answer(say("menu.record_prompt")))
     intent = meaning(key)
     if intent is None:
         return Outcome()
-    return _reminded(turn, ROUTES[intent](replace(turn, reading=Reading(intent=intent))))
+    return parking.reminded(turn, ROUTES[intent](replace(turn, reading=Reading(intent=intent))))
 
 
 def _spoken(turn: Turn) -> Outcome:
     turn = following.meant(turn)
-    beneath = _beneath(turn)
+    beneath = parking.beneath(turn)
     picked = fallback.guessed(turn)
     followed = (learning.answered(turn) or following.answer(turn, beneath)) if picked is None else None
     if picked is not None:
         meant = fallback.as_picked(turn, beneath, picked)
-        outcome = _reminded(meant, ROUTES[picked](meant))
+        outcome = parking.reminded(meant, ROUTES[picked](meant))
     elif fallback.rejected(turn):
-        outcome = _reminded(beneath, fallback.another_way(turn))
+        outcome = parking.reminded(beneath, fallback.another_way(turn))
     elif followed is not None:
-        outcome = _reminded(beneath, followed)
+        outcome = parking.reminded(beneath, followed)
     elif pages.wants_more(turn):
         outcome = pages.more(turn)
         if outcome.dialog is None:
             return outcome
         parked = turn.dialog.draft.get("parked", {})
         if outcome.dialog is not None and outcome.dialog.open and parked:
-            return replace(outcome, dialog=_over(outcome.dialog, parked))
+            return replace(outcome, dialog=parking.over(outcome.dialog, parked))
         outcome = replace(outcome, dialog=beneath.dialog)
     else:
         outcome = _routed(beneath)
@@ -305,10 +301,10 @@ def _spoken(turn: Turn) -> Outcome:
 def _routed(turn: Turn) -> Outcome:
     topic = turn.dialog.topic
     if noticed.kind_of_tap(turn):
-        return _reminded(turn, noticed.tapped(turn))
+        return parking.reminded(turn, noticed.tapped(turn))
     cue = cues.cue(turn)
     if cue is not None and not (cue is Cue.SNOOZE and topic in TOPICS):  # 明天 may be the day that was asked for
-        return _reminded(turn, CUES[cue](turn))
+        return parking.reminded(turn, CUES[cue](turn))
     if topic in ASIDE:
         taken = ASIDE[topic](turn)
         if taken is not None:
@@ -319,26 +315,18 @@ def _routed(turn: Turn) -> Outcome:
         turn = replace(turn, reading=nlp.read(turn.message.text, turn.now, None))
     turn = welcome.on_its_own(turn)
     if topic in TOPICS and _belongs(turn, topic):
-        return _resumed(turn, TOPICS[topic](turn))
+        return parking.resumed(turn, TOPICS[topic](turn))
     if profile.is_told(turn):
-        return _reminded(turn, profile.tell(turn))
+        return parking.reminded(turn, profile.tell(turn))
     if fallback.unsure(turn):
-        return _reminded(turn, fallback.asked_back(turn))
-    return _reminded(turn, ROUTES[turn.reading.intent](turn))
+        return parking.reminded(turn, fallback.asked_back(turn))
+    return parking.reminded(turn, ROUTES[turn.reading.intent](turn))
 
 
 def _attached(turn: Turn) -> Outcome:
     """这是第2条的证明 while a draft waits: when it was of that picture alone, the draft is settled with it."""
     outcome = proof.submit(turn)
-    return outcome if outcome.dialog is not None and not outcome.dialog.open else _reminded(turn, outcome)
-
-
-def _beneath(turn: Turn) -> Turn:
-    """The turn on the dialog under one that asks nothing (pages to read, guesses): that one never holds a talk up."""
-    if turn.dialog.topic not in _PASSING:
-        return turn
-    missed = int(turn.dialog.draft.get("missed", 0))
-    return replace(turn, dialog=Dialog.model_validate(turn.dialog.draft.get("parked") or {}), missed=missed)
+    return outcome if outcome.dialog is not None and not outcome.dialog.open else parking.reminded(turn, outcome)
 
 
 def _names_a_record(turn: Turn) -> bool:
@@ -362,62 +350,9 @@ def _same_claim(turn: Turn, index: int) -> bool:
     return bool(turn.dialog.draft.get("number") == index)
 
 
-def _reminded(turn: Turn, outcome: Outcome) -> Outcome:
-    """The answer to a digression, with what still waits; a dialog that it begins parks the open one."""
-    reminder = _reminder(turn)
-    if reminder is None:
-        return outcome
-    if outcome.dialog is None:
-        return replace(outcome, replies=_joined(outcome.replies, reminder))
-    if outcome.dialog.open:
-        passing = outcome.dialog.topic in _PASSING
-        replies = _joined(outcome.replies, reminder) if passing else outcome.replies
-        return replace(outcome, dialog=_over(outcome.dialog, turn.dialog.model_dump(mode="json")), replies=replies)
-    return replace(outcome, dialog=turn.dialog, replies=_joined(outcome.replies, reminder))
-
-
-def _resumed(turn: Turn, outcome: Outcome) -> Outcome:
-    """When a dialog ends, the one that it had parked goes on; while it lasts, it keeps it parked."""
-    parked = turn.dialog.draft.get("parked")
-    if parked is None or outcome.dialog is None:
-        return outcome
-    if outcome.dialog.open:
-        return replace(outcome, dialog=_over(outcome.dialog, parked))
-    dialog = Dialog.model_validate(parked)
-    reminder = _reminder(replace(turn, dialog=dialog))
-    replies = _joined(outcome.replies, reminder) if reminder else outcome.replies
-    return replace(outcome, dialog=dialog, replies=replies)
-
-
-def _over(dialog: Dialog, parked: dict[str, Any]) -> Dialog:
-    """`dialog` on top of a parked one; a passing one leaves short answers to read as the parked one expects, and ends
-    when that one does.
-    """
-    changes: dict[str, Any] = {"draft": dialog.draft | {"parked": parked}}
-    if dialog.topic in _PASSING:
-        beneath = Dialog.model_validate(parked)
-        changes |= {"expecting": beneath.expecting, "expires_at": beneath.expires_at}
-    return dialog.model_copy(update=changes)
-
-
-def _reminder(turn: Turn) -> str | None:
-    """The question that the open dialog still asks; None when it needs no answer."""
-    asks = STILL_OPEN.get(turn.dialog.topic or "")
-    return asks(turn) if asks else None
-
-
-def _joined(replies: tuple[Reply, ...], reminder: str) -> tuple[Reply, ...]:
-    """The reminder under the first bubble when it fits, else as a bubble of its own."""
-    if replies and replies[0].kind is ReplyKind.TEXT:
-        whole = f"{replies[0].text}\n\n{reminder}"
-        if show.fit(whole) == whole:
-            return (Reply(text=whole), *replies[1:])
-    return (*replies, show.text(reminder))
-
-
 def _expired(turn: Turn) -> Outcome:
     """A draft has run out: said at once, with what it was; the message itself is answered as if none were open."""
-    turn = _beneath(turn)
+    turn = parking.beneath(turn)
     what = claim.what_waits(turn) if turn.dialog.topic == claim.TOPIC else ""
     fresh = replace(turn, dialog=Dialog(), expired=False)
     if not what:
@@ -426,5 +361,5 @@ def _expired(turn: Turn) -> Outcome:
         return replace(show.closed(say("claim.expired", what=what)), tasks=evidence.later(turn))
     else:
         outcome = _spoken(fresh)
-        outcome = replace(outcome, replies=_joined(outcome.replies, say("claim.expired_note", what=what)))
+        outcome = replace(outcome, replies=parking.joined(outcome.replies, say("claim.expired_note", what=what)))
     return outcome if outcome.dialog is not None else replace(outcome, dialog=Dialog())

@@ -17,6 +17,8 @@ class Cue(StrEnum):
     STOP_NOTICE = "cue.stop_notice"
     KEEP_NO_WORDS = "cue.keep_no_words"
     KEEP_WORDS = "cue.keep_words"
+    BIND = "cue.bind"
+    BIND_CODE = "cue.bind_code"
 
 
 AGAIN = re.compile("再(?:提醒|通知|叫|催|告诉)")
@@ -37,6 +39,10 @@ _PATTERNS = {
     Cue.LOOKS: re.compile(
         "(?:有?谁|哪些人|什么人)(?:看|查看|浏览|查)过?(?:了|过)?我的?(?:照片|证书|证明|图片|资料).*"
         "|我的?(?:照片|证书|证明|图片)(?:都?被)?谁(?:看|查)过.*|(?:照片|证书)?查看记录"
+    ),
+    Cue.BIND: re.compile(rf"(?:请|帮我)?绑定(?:一下)?小程序{_GAP}(?:绑定码|码)?{_GAP}(?P<digits>\d{{6}})[。！!]?"),
+    Cue.BIND_CODE: re.compile(
+        "(?:请|帮我)?(?:生成|给我|要|发)?(?:一个|个)?小程序(?:的)?绑定码[。！!]?|(?:我要|我想|怎么)?绑定(?:一下)?小程序[。！!？?]?"
     ),
     Cue.INVITE: re.compile("(?:请)?(?:生成|给我|要|发)?(?:一个|个)?(?:单位)?邀请码[。！!]?"),
     Cue.SNOOZE: re.compile(

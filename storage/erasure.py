@@ -107,6 +107,12 @@ def erase(person_id: str, now: datetime) -> Visit[None]:
     )
 
 
+def cleared(person_id: str) -> Visit[None]:
+    """Deletes what is left of somebody who is now known as another person: all but the bare chain."""
+    of = {"of": person_id}
+    yield (*(Step(statement, of) for statement in _DELETE), Step(_LEAVE_ROSTER, of), Step(_BLANK, of))
+
+
 def successor_of(person_id: str) -> str:
     """The id of who writes next under the same identities: it follows, so that a second run makes the same one."""
     return hashlib.sha256(f"{person_id}\nerased".encode()).hexdigest()[:32]

@@ -168,6 +168,12 @@ def append(
     return [Step(_MOVE_HEAD, move, must=True), new_key, *steps], added
 
 
+def unmoved(person_id: str, head: Head) -> Step:
+    """The step that fails when the chain has moved on."""
+    stays = {"from_seq": head.seq, "from_hash": head.hash, "to_seq": head.seq, "to_hash": head.hash}
+    return Step(_MOVE_HEAD, {"of": person_id, **stays}, must=True)
+
+
 _ADDED = ("id", "person_id", "seq", "recorded_at", "previous_hash", "hash")
 
 

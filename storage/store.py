@@ -38,6 +38,7 @@ from storage.recent import Recent
 from storage.refusals import Conflict, DatabaseInUse, NotTaken, SchemaOutdated, TableMissing, UnknownPerson
 from storage.reviewing import ReviewingStore
 from storage.sealing import Vault
+from storage.settings import SettingsStore
 from storage.sheets_store import SheetStore
 from storage.sqlite import SqliteDriver, database_path
 from storage.statements import Statement, Step, Visit
@@ -105,6 +106,7 @@ class Store:
         self.placing = PlacingStore(driver.run, vault)
         self.console = ConsoleStore(driver.run, vault)
         self.accesses = AccessStore(driver.run, vault)
+        self.settings = SettingsStore(driver.run)
         self.vitals = VitalStore(driver.run)
         self.queues = QueueStore(driver.run, vault)
         self.ledger_checks = LedgerCheckStore(driver.run)
