@@ -38,6 +38,7 @@ def office(service: "Service", public_url: str) -> Office:
         wake=service.wake,
         operations=service.operations,
         open_picture=_pictures(service),
+        mass_account=service.client.appid,
         scene_address=_scenes(service),
     )
 

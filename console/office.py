@@ -58,7 +58,8 @@ class Office:
     """`now` is aware and in the service's zone; `public_url` is where links begin, without a slash at the end.
 
     `wake` tells the service that there is something to send or to do. `open_picture` gives somebody's picture (by
-    person and hash) as a JPEG, the right way up, None when it has gone.
+    person and hash) as a JPEG, the right way up, None when it has gone. `mass_account` sends mass messages, empty:
+    nobody does.
     """
 
     store: Store
@@ -69,6 +70,7 @@ class Office:
     wake: Callable[[], None] = _nobody
     operations: Operating = field(default_factory=_Unattended)
     open_picture: Callable[[str, str], Awaitable[bytes | None]] = _no_picture
+    mass_account: str = ""
     scene_address: Callable[[str, timedelta], Awaitable[str]] = _no_scene
 
     @property

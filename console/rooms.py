@@ -1,7 +1,8 @@
 """The rooms in the order of the menu: add a line for a new one."""
 
-from console import hall, operator, overview, people, review, signing
+from console import broadcasts, hall, operator, overview, people, review, signing
 from console.doors import Room
+from console.exports import rooms as exports
 from console.imports import rooms as imports
 
 ROOMS: tuple[Room, ...] = (
@@ -9,7 +10,9 @@ ROOMS: tuple[Room, ...] = (
     overview.ROOM,
     people.ROOM,
     imports.ROOM,
+    exports.ROOM,
     review.ROOM,
+    broadcasts.ROOM,
     operator.ROOM,
     signing.ROOM,
 )

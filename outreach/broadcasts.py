@@ -20,6 +20,11 @@ def filled(text: str, one: Recipient) -> str:
     return _OWN.sub(lambda found: values.get(found[1].strip(), found[0]), text)
 
 
+def has_own(text: str) -> bool:
+    """Whether the notice holds something that everybody gets their own value for."""
+    return any(found.strip() in say("notice.own").split() for found in _OWN.findall(text))
+
+
 def _hours(hours: float) -> str:
     return say("document.open") if hours < 0 else f"{hours:.10g}"
 
