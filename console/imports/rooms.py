@@ -29,13 +29,18 @@ _DOABLE = ("new", "changed", "awaited", "verify", "own")
 TITLE = 200
 
 
+def admin_units(visitor: Visitor) -> tuple[str, ...]:
+    """The units that a page is about: of those chosen the ones that the visitor administers, else all of these."""
+    return visitor.scope.units(*ADMIN) or visitor.scope.all_units(*ADMIN)
+
+
 async def show(visitor: Visitor) -> web.StreamResponse:
     """What has been handed in lately, and the two forms."""
     return visitor.page("imports/list.html", **await _front(visitor))
 
 
 async def _front(visitor: Visitor, **more: Any) -> dict[str, Any]:
-    units = visitor.scope.units(*ADMIN)
+    units = admin_units(visitor)
     recent = await visitor.office.store.sheets.recent(units, LISTS)
     awaited = sum([await visitor.office.store.sheets.awaited(unit) for unit in units])
     return {
@@ -83,7 +88,7 @@ def _shared(visitor: Visitor) -> dict[str, Any]:
 
 
 async def _take(visitor: Visitor, form: Form, shared: dict[str, Any]) -> web.StreamResponse:
-    unit = visitor.form.said("unit") or visitor.scope.one
+    unit = visitor.form.said("unit") or admin_units(visitor)[0]
     if not visitor.scope.allows(unit, *ADMIN):
         return visitor.missing()
     batch = new_batch(visitor, form.kind, unit, visitor.now)
