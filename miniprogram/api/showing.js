@@ -26,11 +26,17 @@ async function show(page, path, query, toView) {
     return got.data
   } catch (error) {
     const problem = asProblem(error)
-    if (page.turn === turn) page.setData(last ? { stale: problem.message } : { state: 'error', problem: problem.message })
+    if (page.turn === turn) page.setData(shownProblem(problem, Boolean(last)))
     return null
   } finally {
     wx.stopPullDownRefresh({ fail() {} })
   }
+}
+
+/** What is not there is an empty page with the service's sentence; else what was seen before stays, or an error stands. */
+function shownProblem(problem, hasLast) {
+  if (problem.status === 404) return { state: 'empty', problem: problem.message }
+  return hasLast ? { stale: problem.message } : { state: 'error', problem: problem.message }
 }
 
 module.exports = { show }

@@ -105,8 +105,9 @@ function ours(root, ending) {
 /** Words that nobody says, and words said that are not there. @param {string} root */
 function wordTroubles(root) {
   const { words } = require(path.join(root, 'wording', 'index.js'))
-  const sources = ['.js', '.wxml'].flatMap((ending) => ours(root, ending)).filter((file) => !path.relative(root, file).startsWith('wording/'))
-  const said = sources.map((file) => fs.readFileSync(file, 'utf8')).join('\n')
+  const scripts = ours(root, '.js').filter((file) => !path.relative(root, file).startsWith('wording/'))
+  const said = scripts.map((file) => fs.readFileSync(file, 'utf8')).join('\n')
+  const shown = new Set(parts(root).flatMap(wordsShown))
   const troubles = []
   for (const [, key] of said.matchAll(/\bsay\('([a-z_.]+)'/g)) {
     if (typeof key.split('.').reduce((at, part) => (at === undefined ? undefined : at[part]), words) !== 'string') troubles.push(`no words for ${key}`)
@@ -114,11 +115,17 @@ function wordTroubles(root) {
   for (const [topic, group] of Object.entries(words)) {
     for (const [name, value] of Object.entries(group)) {
       if (typeof value !== 'string') continue
-      const whole = new RegExp(`['\`]${topic}\\.${name}['\`]|words\\.${topic}\\.${name}\\b|words\\.${topic}\\)|words\\.${topic}\\[|\`${topic}\\.\\$\\{|words\\.${name}\\b|actions\\.${name}\\b`)
-      if (!whole.test(said)) troubles.push(`nobody says ${topic}.${name}`)
+      const spoken = new RegExp(`['\`]${topic}\\.${name}['\`]|words\\.${topic}\\.${name}\\b|words\\.${topic}\\)|words\\.${topic}\\[|\`${topic}\\.\\$\\{`)
+      if (!shown.has(`${topic}.${name}`) && !spoken.test(said)) troubles.push(`nobody says ${topic}.${name}`)
     }
   }
   return troubles
+}
+
+/** Words that a template shows: `words.name` of the topic that its script gives it. @param {Part} part */
+function wordsShown(part) {
+  const topics = Object.fromEntries([...part.js.matchAll(/^    (words|actions): words\.(\w+),|data: \{ (words): words\.(\w+),/gm)].map((match) => [match[1] || match[3], match[2] || match[4]]))
+  return [...part.wxml.matchAll(/\b(words|actions)\.(\w+)/g)].map((match) => `${topics[match[1]]}.${match[2]}`)
 }
 
 /** @param {string} root */

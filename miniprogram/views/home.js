@@ -16,7 +16,7 @@ function yearsUntil(year) {
 function homeView(summary) {
   const categories = summary.categories.map(categoryRow)
   return {
-    state: 'full',
+    state: summary.entries === 0 ? 'empty' : 'full',
     title: summary.title,
     place: summary.region_name,
     complete: summary.complete === true,

@@ -49,7 +49,7 @@ const listed = (labels) => Object.entries(labels).map(([code, label]) => ({ code
 /** @param {any} got of GET /privacy */
 function privacyView(got) {
   return {
-    state: 'full',
+    state: got.kept.some((each) => each.count) ? 'full' : 'empty',
     notice: got.notice.split('\n').filter(Boolean),
     consented: got.consented_at ? say('privacy.consented', { at: moment(got.consented_at) }) : '',
     kept: got.kept.map((each) => ({ label: each.label, count: say('privacy.count', { n: each.count }) })),

@@ -39,9 +39,9 @@ function yearRow(each) {
 /** @param {any} got of GET /plan */
 function planView(got) {
   return {
-    state: 'full',
+    state: got.missing_total ? 'full' : 'empty',
     enough: !got.missing_total,
-    heading: got.missing_total ? say('plan.heading', { n: number(got.missing_total) }) : say('plan.enough'),
+    heading: say('plan.heading', { n: number(got.missing_total) }),
     safe: got.last_safe_day ? got.last_safe_day.text : '',
     offers: (got.offers || []).map((each, index) => ({
       key: index,

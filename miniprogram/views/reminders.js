@@ -7,7 +7,7 @@ const { citationRow } = require('./citations')
 /** @param {any} got of GET /reminders */
 function remindersView(got) {
   return {
-    state: 'full',
+    state: got.stopped && !(got.asked || []).length ? 'empty' : 'full',
     reach: got.can_reach,
     ahead: (got.ahead || []).map((each, key) => ({ key, day: day(each.day), text: each.text })),
   }

@@ -26,7 +26,7 @@ module.exports = {
     refused: '“{label}”没有办成',
     saved: '已保存',
   },
-  action: { yes: '好', no: '不用', done: '完成', cancel: '取消', save: '保存' },
+  action: { yes: '好', no: '不用', cancel: '取消', save: '保存' },
   category: { public: '公需科目', professional: '专业科目', elective: '选修科目' },
   mode: {
     training_class: '培训班',

@@ -21,7 +21,6 @@ module.exports = {
     record: '说一句',
     photo: '拍证书',
     plan: '怎么补',
-    readiness: '评审学时',
     notes: '说明',
     uncounted: '{n}条暂未计入',
     unknown_region: '还没设地区，先按国家规定算',
@@ -94,7 +93,5 @@ module.exports = {
     room: '这一类最多还能计{n}学时',
     offers: '怎么补最快',
     shortcuts: '另有捷径',
-    notes: '说明',
-    source: '依据',
   },
 }

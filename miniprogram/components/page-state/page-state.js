@@ -9,6 +9,8 @@ Component({
     state: { type: String, value: 'loading', observer: 'watch' },
     stale: { type: String, value: '' },
     problem: { type: String, value: '' },
+    /** Whether the page's content stands below the empty state's words. */
+    keep: { type: Boolean, value: false },
     emptyTitle: { type: String, value: '' },
     emptyText: { type: String, value: '' },
     emptyAction: { type: String, value: '' },
