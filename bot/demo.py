@@ -21,6 +21,7 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from bot.app import Service, listen, loaded, until_stopped
+from bot.demo_unit import Filling
 from bot.logs import set_up
 from bot.settings import Settings
 from domain.delivery import DeliveryState
@@ -47,6 +48,7 @@ PEOPLE = (
     Person("zhou", "周工", "oDemoZhou00000000000000000000", "四川 · 电气工程师", "#8257d0", following=True),
     Person("gu", "顾工", "oDemoGu000000000000000000000", "南通 · 船舶工程师", "#c2405f", following=True),
     Person("zhao", "赵主任", "oDemoZhao00000000000000000000", "人事 · 单位管理员", "#5f6b7a", following=True),
+    Person("shen", "老沈", "oDemoShen00000000000000000000", "运维 · 值班", "#3d7a8c", following=True),
     Person("xin", "小林", "oDemoXin000000000000000000000", "还没有关注", "#b08d2e"),
 )
 # What each has told the bot this year: the day it was told (month, day), and the words; every record is confirmed.
@@ -78,6 +80,7 @@ HISTORY: dict[str, tuple[tuple[int, int, str], ...]] = {
         (9, 10, "9月8日到10日参加《焊接工艺》培训班三天，专业课"),
     ),
     "zhao": ((1, 5, "我在内蒙古"), (1, 6, "绑定 赵敏 13900000002")),
+    "shen": ((1, 4, "我在内蒙古"),),
 }
 UNIT = "演示单位"
 STAFF = (  # of the unit, with their departments; the two who are on the page say who they are
@@ -85,7 +88,8 @@ STAFF = (  # of the unit, with their departments; the two who are on the page sa
     Employee("赵敏", "13900000002", department="人事部"),
     Employee("孙立", "13900000003", department="工程部"),
 )
-HR = 5  # in PEOPLE
+HR, OPERATOR = 5, 6  # in PEOPLE
+OPERATIONS = "演示运维"  # the unit that the operator's role is of
 REGION, SKIP, CONFIRM, JOIN = "我在", "跳过", "对", "绑定"
 REMIND = "提醒"
 NOTICE = Template(
@@ -118,6 +122,7 @@ async def run(port: int) -> None:
         public_url=f"http://{HOST}:{port}",
         templates=[NOTICE],
         mini=mini,
+        links={"管理后台": f"http://{HOST}:{port + 1}/console/"},
     )
     async with contextlib.AsyncExitStack() as running:
         await running.enter_async_context(platform)
@@ -133,6 +138,8 @@ async def run(port: int) -> None:
         await _agree(platform, service)
         _follow_the_clock(clock, service)
         await service.publish_menu()
+        filling = asyncio.create_task(_fill(service, account.appid))
+        running.callback(filling.cancel)
         loaded()
         sys.stdout.write(f"学时助手 is running. Open http://{HOST}:{port}/ in a browser; Ctrl-C ends it.\n")
         if platform.mini is None or not platform.mini.shown:
@@ -243,8 +250,23 @@ def _follow_the_clock(clock: Clock, service: Service) -> None:
 
 
 async def _appoint(service: Service, appid: str) -> None:
-    """Makes the HR admin of the story one."""
-    admin = await service.store.find_by_sender(Channel.OFFICIAL, appid, PEOPLE[HR].openid)
-    if admin is None:
-        raise RuntimeError("the HR admin of the demo is not known to the service")
-    await service.store.grant(admin.id, UNIT, Role.HR_ADMIN)
+    """Makes the HR admin and the operator of the story what they are."""
+    for place, unit, role in ((HR, UNIT, Role.HR_ADMIN), (OPERATOR, OPERATIONS, Role.OPERATOR)):
+        person = await service.store.find_by_sender(Channel.OFFICIAL, appid, PEOPLE[place].openid)
+        if person is None:
+            raise RuntimeError(f"{PEOPLE[place].id} of the demo is not known to the service")
+        await service.store.grant(person.id, unit, role)
+
+
+async def _fill(service: Service, appid: str) -> None:
+    """Gives the HR admin's console something to look at, while the phones are already in use."""
+    filling = Filling(service.store, service.book, service.photos, appid, UNIT, service.now())
+    try:
+        count = await filling.fill()
+    except Exception as error:  # the phones do not need it
+        logging.getLogger(__name__).warning("the unit could not be filled: %s", type(error).__name__)
+        return
+    sys.stdout.write(
+        f"The console has {count} more people of {UNIT}: 赵敏 says 打开后台 on her phone and taps the link.\n"
+    )
+    sys.stdout.flush()

@@ -27,6 +27,7 @@ async def state(request: web.Request) -> web.Response:
         {
             "account": {"name": platform.account.name, "appid": platform.account.appid},
             "mini": platform.mini is not None and platform.mini.shown,
+            "links": platform.links,
             "mode": platform.pusher.mode,
             "callback_url": platform.pusher.callback_url,
             "clock": platform.clock_state(),

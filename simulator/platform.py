@@ -51,6 +51,7 @@ class Platform:
     `callback_url` is where pushes go, `public_url` where this stand-in is reached (picture addresses start with it).
     `seed` decides nonces and which faults strike; message ids never repeat, also not after a restart.
     `job_delay`: real seconds until a finished job is told. `mini` is the mini program beside the official account.
+    `links` are addresses that the page shows, by their words.
     """
 
     def __init__(
@@ -68,7 +69,9 @@ class Platform:
         public_url: str = "http://127.0.0.1:8099",
         job_delay: float = 1.0,
         mini: MiniProgram | None = None,
+        links: Mapping[str, str] | None = None,
     ) -> None:
+        self.links = dict(links or {})
         self.account, self.clock, self.public_url, self.job_delay = account, clock or Clock(), public_url, job_delay
         draw = random.Random(seed)  # noqa: S311  repeatable on purpose
         self.draw = draw

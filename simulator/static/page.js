@@ -1,7 +1,7 @@
 // The page of phones: asks for the state once, then follows the server's events.
 import { call, post } from "./ask.js";
 import { ClockFace, FaultList, WireStrip } from "./desk.js";
-import { avatar, element } from "./draw.js";
+import { avatar, element, outside } from "./draw.js";
 import { Phone } from "./phone.js";
 
 const find = (id) => document.getElementById(id);
@@ -39,6 +39,7 @@ class Page {
     find("account-name").textContent = state.account.name;
     document.title = `${state.account.name} · 微信模拟台`;
     find("mode").value = state.mode;
+    this.drawLinks(state.links ?? {});
     this.clock.show(state.clock);
     this.faults.show(state.faults.armed);
     const first = !this.phones.size;
@@ -52,6 +53,17 @@ class Page {
     for (const row of state.wire) this.wire.show(row);
     this.wire.count();
     this.ticked(this.clock.now());
+  }
+
+  drawLinks(links) {
+    const anchors = Object.entries(links).map(([words, url]) => {
+      const anchor = outside(url, words);
+      anchor.className = "tool";
+      anchor.dataset.testid = "link";
+      return anchor;
+    });
+    find("links").replaceChildren(...anchors);
+    find("links").hidden = !anchors.length;
   }
 
   addPhone(state, { account, templates, menu, mini }) {

@@ -1,17 +1,13 @@
 """`xueshi demo` in a real browser: the story of 王工 as a new user tries it; screenshots go to `var/screenshots`."""
 
-import os
 import re
-import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
-from tests.service.world import free_port
+from tests.guide.running import demo as running
 from tests.simulator.screens import CHROMIUM, NARROW, WIDE, open_page
 
 SCREENSHOTS = Path("var/screenshots")
@@ -26,20 +22,8 @@ pytestmark = pytest.mark.skipif(
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The demo's address; it must end cleanly on Ctrl-C."""
-    folder = tmp_path_factory.mktemp("demo")
-    command = [sys.executable, "-m", "bot.commands", "demo", "--port", str(free_port())]
-    environment = {**os.environ, "PYTHONPATH": str(Path.cwd())}
-    with (folder / "log").open("wb") as log:
-        process = subprocess.Popen(command, cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=log, text=True)
-    assert process.stdout is not None
-    line = process.stdout.readline()
-    found = re.search(r"http://[\d.:]+/", line)
-    assert found, f"no address in {line!r}: {(folder / 'log').read_text('utf-8')[-2000:]}"
-    yield found[0]
-    process.send_signal(signal.SIGINT)
-    assert process.wait(20) == 0
-    process.stdout.close()
-    assert "Traceback" not in (folder / "log").read_text("utf-8")
+    with running(tmp_path_factory.mktemp("demo")) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")
@@ -165,6 +149,45 @@ def test_the_menu_answers(page: Page) -> None:
 def test_hr_commands_are_for_hr(page: Page) -> None:
     say(page, "li", "待审核列表", "没有这个权限")
     say(page, "zhao", "待审核列表", "待审核2条", "王建国", "没有附证明")
+
+
+def signed_in(page: Page, person: str) -> Page:
+    """Says 打开后台, taps the link and signs in with it."""
+    bubble = say(page, person, "打开后台", "五分钟内有效")
+    with page.expect_popup() as opening:
+        bubble.locator("a").click()
+    console = opening.value
+    console.get_by_role("button", name="登录").click()
+    console.wait_for_url("**/console/**")
+    return console
+
+
+def test_hr_opens_the_console_from_the_chat(page: Page) -> None:
+    console = signed_in(page, "zhao")
+    expect(console.get_by_role("heading", level=1)).to_contain_text("学时概览")
+    picture(console, "console-overview")
+    console.get_by_role("navigation", name="栏目").get_by_role("link", name="审核").click()
+    expect(console.get_by_role("main")).to_contain_text("安全生产继续教育")
+    picture(console, "console-review")
+    console.close()
+
+
+def test_the_operator_sees_the_fault_that_was_made(page: Page) -> None:
+    page.get_by_test_id("faults").locator("summary").click()
+    page.get_by_test_id("fault-duplicate").click()
+    say(page, "shen", "谢谢", "不客气")
+    console = signed_in(page, "shen")
+    console.get_by_role("button", name="刷新").click()
+    expect(console.locator(".lamp.yellow[data-lamp=twins]")).to_be_visible()
+    picture(console, "console-operator")
+    console.close()
+
+
+def test_the_page_shows_where_the_console_is(page: Page) -> None:
+    with page.expect_popup() as opening:
+        page.get_by_test_id("link").filter(has_text="管理后台").click()
+    expect(opening.value.get_by_role("main")).to_contain_text("打开后台")
+    opening.value.close()
 
 
 def test_it_works_on_a_phone_sized_window(demo: str, browser: Browser) -> None:
