@@ -8,6 +8,7 @@ from console.exports.forms import Issue, Issuing
 from console.exports.workbook import Gathering
 from console.imports import stages as imports
 from console.imports.recording import settle_arrived
+from console.reconciliation.stages import Comparing
 from domain.batch import BatchKind, BatchState
 from rules.book import Book
 from storage.store import Store
@@ -23,6 +24,7 @@ def batches_of(
 
     stages: Stages = {
         **imports.stages(store, book, now),
+        (BatchKind.OFFICIAL, BatchState.REHEARSING): Comparing(store, book, now),
         (BatchKind.WORKBOOK, BatchState.RUNNING): Gathering(store, book, now),
         (BatchKind.FORMS, BatchState.RUNNING): Issuing(store, issue),
     }

@@ -3,16 +3,17 @@
 import json
 from collections.abc import Sequence
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import and_, bindparam, func, literal_column, or_, select, text, update
-from sqlalchemy.dialects.postgresql import insert
 
 from domain.batch import Cause, Difference, DifferenceState, Official
 from domain.ledger import Activity
+from storage.many import inserted, row_values
 from storage.sealing import Vault
 from storage.statements import Row, Statement, Step, Values, Visit
-from storage.tables import columns, table
+from storage.tables import table
 from storage.tables_sheets import IS_OPEN, DifferenceRow
 
 PAGE = 50
@@ -20,7 +21,8 @@ PAGE = 50
 _DIFFERENCES = table(DifferenceRow)
 _NAMES = ("batch_id", "number", "person_id", "cause", "state", "claim_id", "decided_at", "content")
 _SELECTED = [_DIFFERENCES.c[name] for name in _NAMES]
-_PUT = Statement(insert(_DIFFERENCES).values(columns(DifferenceRow, decided_by=None, decided_at=None)))
+_WRITTEN = ("batch_id", "number", "person_id", "cause", "state", "claim_id", "decided_by", "decided_at", "content")
+AT_ONCE = 100  # in one statement
 _OF_BATCH = _DIFFERENCES.c.batch_id == bindparam("of")
 _TALLY: Any = (
     select(_DIFFERENCES.c.cause, _DIFFERENCES.c.state, func.count())
@@ -46,8 +48,21 @@ _DECIDE = Statement(
 )
 
 
-def put(vault: Vault, one: Difference) -> Step:
-    """The step that keeps a difference; one that is there refuses it."""
+@lru_cache(128)
+def _put(count: int) -> Statement:
+    return Statement(inserted(_DIFFERENCES, _WRITTEN, count))
+
+
+def put(vault: Vault, several: Sequence[Difference]) -> list[Step]:
+    """The steps that keep differences; one that is there refuses them."""
+    steps = []
+    for at in range(0, len(several), AT_ONCE):
+        rows = [_values(vault, one) for one in several[at : at + AT_ONCE]]
+        steps.append(Step(_put(len(rows)), row_values(rows)))
+    return steps
+
+
+def _values(vault: Vault, one: Difference) -> Values:
     content: dict[str, Any] = {"name": one.name, "department": one.department, "year": one.year}
     content["verified"] = one.verified
     if one.official is not None:
@@ -57,7 +72,7 @@ def put(vault: Vault, one: Difference) -> Step:
     sealed = vault.seal(json.dumps(content, ensure_ascii=False).encode(), _place(one.batch_id, one.number))
     values: Values = {"batch_id": one.batch_id, "number": one.number, "person_id": one.person_id}
     values |= {"cause": one.cause.value, "state": one.state.value, "claim_id": one.claim_id, "content": sealed}
-    return Step(_PUT, values)
+    return {**values, "decided_by": None, "decided_at": None}
 
 
 def _told(official: Official) -> dict[str, Any]:

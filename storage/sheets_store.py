@@ -5,8 +5,10 @@ from datetime import datetime
 from typing import Any
 
 from domain.batch import Attendance, Batch, BatchKind, BatchState, Cause, Difference, DifferenceState
+from domain.delivery import Purpose, Reply
 from domain.ledger import Entry
-from storage import sheets, sheets_differences, sheets_figures, sheets_hours, sheets_roster
+from domain.review import Address
+from storage import outbox, sheets, sheets_differences, sheets_figures, sheets_hours, sheets_roster
 from storage.desk import Run
 from storage.members import Employee
 from storage.refusals import Conflict, GuardFailed
@@ -133,9 +135,18 @@ class SheetStore:
 
     # Differences
 
-    def differ(self, one: Difference) -> Step:
-        """The step that keeps a difference."""
-        return sheets_differences.put(self._vault, one)
+    def differ(self, several: Sequence[Difference]) -> list[Step]:
+        """The steps that keep differences."""
+        return sheets_differences.put(self._vault, several)
+
+    def decide(self, one: Difference, state: DifferenceState, by: str, now: datetime) -> Step:
+        """The step that decides an open difference; it fails when somebody has done so."""
+        return sheets_differences.decide(one, state, by, now)
+
+    def tell(self, key: str, person_id: str, where: Address, words: str, now: datetime) -> Step:
+        """The step that tells somebody in chat what was done to their records; `key` makes it once."""
+        told = Reply(text=words)
+        return outbox.notice(self._vault, key, person_id, where.channel, where.sender, told, Purpose.ANSWER, now)
 
     async def differences(
         self, batch_id: str, cause: str = "", state: str = "", after: int = -1

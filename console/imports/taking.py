@@ -66,8 +66,10 @@ def attendance_form(shared: Mapping[str, Any], now: datetime) -> Form:
     return Form(BatchKind.ATTENDANCE, attendance.HEADINGS, attendance.NEEDED, 20, read, attendance.Repeats())
 
 
-async def take_in(store: Store, batch: Batch, form: Form, path: Path, now: datetime) -> Batch:
-    """Keeps the rows of a file, and sets the batch going. SheetRefused: nothing that can be gone on with is there."""
+async def take_in(store: Store, batch: Batch, form: Form, path: Path, now: datetime, least: int = 1) -> Batch:
+    """Keeps the rows of a file, and sets the batch going in at least so many pages. SheetRefused: nothing that can be
+    gone on with is there.
+    """
     batch = replace(batch, digest=await asyncio.to_thread(_digest, path))
     pages = rows = 0
     departments: Counter[str] = Counter()
@@ -99,7 +101,9 @@ async def take_in(store: Store, batch: Batch, form: Form, path: Path, now: datet
         "unread": list(found.unread),
         "departments": dict(departments),
     }
-    going = replace(batch, state=BatchState.REHEARSING, rows=rows, total=pages, content={**batch.content, **told})
+    going = replace(
+        batch, state=BatchState.REHEARSING, rows=rows, total=max(pages, least), content={**batch.content, **told}
+    )
     await store.sheets.change(BatchState.READ, going, now)
     return going
 
