@@ -4,6 +4,7 @@ from console import broadcasts, hall, operator, overview, people, review, signin
 from console.doors import Room
 from console.exports import rooms as exports
 from console.imports import rooms as imports
+from console.reconciliation import rooms as reconciliation
 
 ROOMS: tuple[Room, ...] = (
     hall.ROOM,
@@ -11,6 +12,7 @@ ROOMS: tuple[Room, ...] = (
     people.ROOM,
     imports.ROOM,
     exports.ROOM,
+    reconciliation.ROOM,
     review.ROOM,
     broadcasts.ROOM,
     operator.ROOM,
