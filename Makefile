@@ -16,7 +16,7 @@ $(VENV)/.dev: $(VENV)/.runtime requirements-dev.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	touch $@
 
-.PHONY: help demo preview test check bench migrate lock vendor
+.PHONY: help demo preview miniprogram test check bench migrate lock vendor
 help:  ## lists the targets
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
 
@@ -30,7 +30,11 @@ test: $(VENV)/.dev  ## installs what it needs and runs every check and test
 	./tests/debian-packages.sh
 	./tests/npm-packages.sh
 	$(MAKE) --no-print-directory check
+	$(MAKE) --no-print-directory miniprogram
 	$(BIN)/python -m pytest
+
+miniprogram:  ## checks and tests the mini program (Node 20): types, the official compile, tags, routes, size, unit tests
+	@./miniprogram/tools/make.sh
 
 check: $(VENV)/.dev  ## format, lint, types, and what changed phrases change in understanding
 	$(BIN)/ruff format --check .

@@ -8,6 +8,9 @@ const path = require('node:path')
 const ROOT = path.resolve(__dirname, '..')
 const ANSWERS = require('./answers.json')
 
+/** @type {{name: string, simulate: any, id: string} | null} the page that is loaded */
+let loaded = null
+
 class Phone {
   constructor() {
     this.stored = new Map()
@@ -98,15 +101,18 @@ class Phone {
     }
   }
 
-  /** Starts the mini program anew: modules forget what they held, the storage stays. */
-  start() {
-    jest.resetModules()
-    const simulate = require('miniprogram-simulate')
-    Object.assign(global.wx, this.wx())
-    if (this.without) for (const name of this.without) delete global.wx[name]
+  /** This phone is the one in hand. */
+  use() {
+    Object.assign(global.wx || (global.wx = {}), this.wx())
     global.getApp = () => ({})
     global.getCurrentPages = () => []
-    return simulate
+  }
+
+  /** Starts the mini program anew: its modules forget what they held, the storage stays. */
+  start() {
+    jest.resetModules()
+    loaded = null
+    this.use()
   }
 
   /** @param {string} name of a module of ours, from the root */
@@ -115,15 +121,21 @@ class Phone {
   }
 
   /**
-   * Opens a page as the platform does: its query as properties, onLoad, onShow.
+   * Opens a page as the platform does: its query as properties, onLoad, onShow. A page is loaded once and shown anew: loading
+   * costs a second, and the simulator registers a part that another page loaded before only after a start.
    * @param {string} name such as `home`
    * @param {Record<string, string>} [query]
    */
   async open(name, query = {}) {
-    const simulate = this.start()
-    const kit = Object.fromEntries(['skeleton', 'switch'].map((each) => [`t-${each}`, `/miniprogram_npm/tdesign-miniprogram/${each}/${each}`]))
-    const id = simulate.load(path.join(ROOT, 'pages', name, name), { rootPath: ROOT, usingComponents: kit })
-    const page = simulate.render(id, query)
+    if (!loaded || loaded.name !== name) {
+      this.start()
+      const simulate = require('miniprogram-simulate')
+      this.use()
+      const kit = Object.fromEntries(['skeleton', 'switch'].map((each) => [`t-${each}`, `/miniprogram_npm/tdesign-miniprogram/${each}/${each}`]))
+      loaded = { name, simulate, id: simulate.load(path.join(ROOT, 'pages', name, name), { rootPath: ROOT, usingComponents: kit }) }
+    }
+    this.use()
+    const page = loaded.simulate.render(loaded.id, query)
     page.attach(document.createElement('parent'))
     this.watch(page.instance)
     if (page.instance.onLoad) page.instance.onLoad(query)

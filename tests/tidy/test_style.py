@@ -114,5 +114,14 @@ def test_the_lock_names_no_download_address() -> None:
         assert "://" not in (ROOT / lock).read_text("utf-8")
 
 
+def test_npm_locks_name_no_download_address_and_no_script_runs_at_install() -> None:
+    locks = [lock for lock in ROOT.rglob("package-lock.json") if "node_modules" not in lock.parts]
+    assert ROOT / "miniprogram" / "package-lock.json" in locks
+    for lock in locks:
+        assert '"resolved": "http' not in lock.read_text("utf-8"), f"{name(lock)} holds download addresses"
+        settings = (lock.parent / ".npmrc").read_text("utf-8").split()
+        assert {"omit-lockfile-registry-resolved=true", "ignore-scripts=true"} <= set(settings), name(lock)
+
+
 def test_every_place_of_the_book_can_be_said() -> None:
     assert set(load_book().places) <= set(codes().values())
