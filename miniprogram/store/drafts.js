@@ -1,14 +1,14 @@
-/** What has been typed and not yet sent, by form: kept at every keystroke, gone when sent or thrown away by the person. */
+/**
+ * What has been typed and not yet sent, by form: kept at every keystroke, gone when sent or thrown away by the person. The
+ * platform keeps each user's storage apart, so it needs no name and outlives signing in and binding.
+ */
 'use strict'
-const { personId } = require('../api/session')
 
-function nameOf() {
-  return `drafts:${personId()}`
-}
+const NAME = 'drafts'
 
 /** @returns {Record<string, {at: number, value: any}>} */
 function all() {
-  return wx.getStorageSync(nameOf()) || {}
+  return wx.getStorageSync(NAME) || {}
 }
 
 /** @param {string} form @returns {any} null if there is none */
@@ -19,18 +19,18 @@ function find(form) {
 
 /** @param {string} form @param {any} value */
 function keep(form, value) {
-  wx.setStorageSync(nameOf(), { ...all(), [form]: { at: Date.now(), value } })
+  wx.setStorageSync(NAME, { ...all(), [form]: { at: Date.now(), value } })
 }
 
 /** @param {string} form */
 function drop(form) {
   const rest = all()
   delete rest[form]
-  wx.setStorageSync(nameOf(), rest)
+  wx.setStorageSync(NAME, rest)
 }
 
 function clear() {
-  wx.removeStorageSync(nameOf())
+  wx.removeStorageSync(NAME)
 }
 
 module.exports = { find, keep, drop, clear }

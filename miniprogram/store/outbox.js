@@ -5,25 +5,22 @@
 'use strict'
 const { write, upload, newKey } = require('../api/client')
 const { Problem } = require('../api/problem')
-const { personId } = require('../api/session')
+
+const NAME = 'outbox' // each user's storage is the platform's to keep apart
 
 /** @type {Promise<void> | null} */
 let running = null
 /** @type {Map<string, Promise<any>>} writes under way, by key */
 const underWay = new Map()
 
-function nameOf() {
-  return `outbox:${personId()}`
-}
-
 /** @returns {Waiting[]} oldest first */
 function waiting() {
-  return wx.getStorageSync(nameOf()) || []
+  return wx.getStorageSync(NAME) || []
 }
 
 /** @param {Waiting[]} items */
 function put(items) {
-  wx.setStorageSync(nameOf(), items)
+  wx.setStorageSync(NAME, items)
 }
 
 /** @param {string} key */
@@ -88,7 +85,7 @@ async function flushAll(refused) {
 }
 
 function clear() {
-  wx.removeStorageSync(nameOf())
+  wx.removeStorageSync(NAME)
 }
 
 module.exports = { submit, waiting, flush, take, clear }

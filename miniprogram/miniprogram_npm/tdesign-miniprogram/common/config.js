@@ -1,1 +1,0 @@
-export default{prefix:"t"};export const prefix="t";

@@ -1,1 +1,0 @@
-export class SuperComponent{constructor(){this.app=getApp()}}
