@@ -17,7 +17,7 @@ PARTS = {  # path parameters by name: what they look like
     "photo": "[0-9a-f]{64}",
     "code": "[0-9]{6}",
     "place": "[a-z_]{1,32}",
-    "document": "[a-z0-9_]{1,40}",
+    "document": "[a-z0-9_-]{1,40}",
     "article": "[^/]{1,60}",
     "export": "[0-9a-f]{40}",
 }
