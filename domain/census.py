@@ -19,7 +19,7 @@ class Group(StrEnum):
     BEHIND = "behind"  # all who are neither done nor left open
     DONE = "done"
     OPEN = "open"  # nothing is missing, and the text leaves open whether that is enough
-    SILENT = "silent"  # nothing recorded
+    SILENT = "silent"  # behind, with nothing recorded
     UNBOUND = "unbound"  # on the roster, and has not said who they are
     PENDING = "pending"  # has records that wait for review
     RETURNED = "returned"  # has records that were sent back
@@ -46,8 +46,9 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """A department in a year. `bound` have said who they are, `silent` have no record; both categories count them as
-    behind. `missing` is in 学时 of those who are behind with something recorded, `by_gap` counts them by GAPS.
+    """A department in a year. `bound` have said who they are; `silent` are behind with nothing recorded; who has not
+    come yet counts as behind in both categories. `missing` is in 学时 of those who are behind with something recorded,
+    `by_gap` counts them by GAPS.
     """
 
     unit: str

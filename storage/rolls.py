@@ -31,13 +31,15 @@ _NO: Any = literal_column("0")
 JOINED = _MEMBERS.outerjoin(
     _STANDINGS, and_(_STANDINGS.c.person_id == _MEMBERS.c.person_id, _STANDINGS.c.year == bindparam("of_year"))
 )
-SILENT = _STANDINGS.c.person_id.is_(None)
+_UNRULED = _STANDINGS.c.person_id.is_(None)
 _THROUGH = or_(_STANDINGS.c.complete.is_(true()), _STANDINGS.c.missing <= _NO)
+_EMPTY = and_(_STANDINGS.c.have <= _NO, _STANDINGS.c.pending == _NO, _STANDINGS.c.returned == _NO)
+SILENT = or_(_UNRULED, and_(_EMPTY, ~_THROUGH))
 DONE = _STANDINGS.c.complete.is_(true())
 OPEN = and_(_STANDINGS.c.missing <= _NO, _STANDINGS.c.complete.is_not(true()))
-LACKS_HOURS = and_(_STANDINGS.c.missing > _NO, _STANDINGS.c.complete.is_not(true()))
+LACKS_HOURS = and_(_STANDINGS.c.missing > _NO, _STANDINGS.c.complete.is_not(true()), ~_EMPTY)
 GROUPS: dict[Group, Any] = {
-    Group.BEHIND: or_(SILENT, ~_THROUGH),
+    Group.BEHIND: or_(_UNRULED, ~_THROUGH),
     Group.DONE: DONE,
     Group.OPEN: OPEN,
     Group.SILENT: SILENT,
@@ -47,8 +49,8 @@ GROUPS: dict[Group, Any] = {
     Group.REVIEWING: _STANDINGS.c.reviewing.is_(true()),
 }
 LACKING: dict[str, Any] = {
-    Category.PUBLIC: or_(SILENT, _STANDINGS.c.public_missing > _NO),
-    Category.PROFESSIONAL: or_(SILENT, _STANDINGS.c.professional_missing > _NO),
+    Category.PUBLIC: or_(_UNRULED, _STANDINGS.c.public_missing > _NO),
+    Category.PROFESSIONAL: or_(_UNRULED, _STANDINGS.c.professional_missing > _NO),
 }
 _GAP = func.coalesce(_STANDINGS.c.missing, literal_column(str(_LAST)))
 _ROW = ("id", "unit", "department", "identity", "name", "phone", "person_id", "active")

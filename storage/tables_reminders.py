@@ -14,7 +14,9 @@ from storage.tables import partial_index, table
 
 AWAITED = "due_at IS NOT NULL"
 UNREACHED = "fate = 'unreachable'"
-FIGURES = ("complete", "missing", "public_missing", "professional_missing", "pending", "reviewing")  # what is counted
+FIGURES = (  # what is counted
+    *("complete", "missing", "public_missing", "professional_missing", "pending", "reviewing", "have", "returned"),
+)
 
 _PERSON_ID = text_like(Person, "id")
 

@@ -29,7 +29,11 @@ function draw(box) {
     ],
   };
   drawn.get(box)?.destroy();
-  drawn.set(box, new uPlot(options, [months, now, last], box));
+  const plot = new uPlot(options, [months, now, last], box);
+  const latest = () => plot.setLegend({ idx: now.findLastIndex((value) => value !== null) });
+  plot.over.addEventListener("mouseleave", latest);
+  latest();
+  drawn.set(box, plot);
 }
 
 function drawAll() {

@@ -310,3 +310,12 @@ async def test_a_record_that_has_moved_on_is_not_written_over(store: Store) -> N
 
 async def test_there_is_no_record_of_nobody(store: Store) -> None:
     assert await store.entering.record("f" * 32) is None
+
+
+async def test_who_has_come_and_recorded_nothing_is_counted_once(store: Store) -> None:
+    await joined(store, 1, missing=90, professional_missing=60, complete=False)
+    await joined(store, 2, complete=True)  # deemed complete: nothing to record
+    (found,) = await store.census.figures([UNIT], 2026)
+    assert (found.silent, found.by_gap, found.done, found.behind) == (1, (0, 0, 0, 0), 1, 1)
+    assert await names(store, group=Group.SILENT) == ["1"]
+    assert await names(store, gap=3) == []

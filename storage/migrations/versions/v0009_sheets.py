@@ -11,7 +11,9 @@ down_revision = "0008"
 _MOVING = sa.text("state IN ('rehearsing', 'running')")
 _AWAITED = sa.text("claim_id IS NULL")
 _OPEN = sa.text("state = 'open'")
-_FIGURES = ("complete", "missing", "public_missing", "professional_missing", "pending", "reviewing")
+_FIGURES = (
+    *("complete", "missing", "public_missing", "professional_missing", "pending", "reviewing", "have", "returned"),
+)
 
 
 def upgrade() -> None:
