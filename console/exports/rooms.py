@@ -142,7 +142,7 @@ def _may_see(visitor: Visitor, batch: Batch) -> bool:
 
 async def _batch(visitor: Visitor) -> Batch:
     units = visitor.scope.all_units(*ADMIN)
-    batch = await visitor.office.store.sheets.find(visitor.part("batch"), units)
+    batch = await visitor.office.store.sheets.find(visitor.part("export"), units)
     if batch is None or batch.kind not in KINDS or not _may_see(visitor, batch):
         raise Missing
     return batch
@@ -213,10 +213,10 @@ ROOM = Room(
         Door("POST", "/exports/figures", fill),
         Door("POST", "/exports/workbook", gather),
         Door("POST", "/exports/forms", pack),
-        Door("GET", "/exports/{batch}", see),
-        Door("GET", "/exports/{batch}/progress", progress),
-        Door("GET", "/exports/{batch}/file", take),
-        Door("POST", "/exports/{batch}/stop", stop),
+        Door("GET", "/exports/{export}", see),
+        Door("GET", "/exports/{export}/progress", progress),
+        Door("GET", "/exports/{export}/file", take),
+        Door("POST", "/exports/{export}/stop", stop),
     ),
     ADMIN,
 )

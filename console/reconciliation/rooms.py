@@ -67,7 +67,7 @@ async def take(visitor: Visitor) -> web.StreamResponse:
 
 async def _batch(visitor: Visitor) -> Batch:
     units = visitor.scope.all_units(*ADMIN)
-    batch = await visitor.office.store.sheets.find(visitor.part("batch"), units)
+    batch = await visitor.office.store.sheets.find(visitor.part("comparison"), units)
     if batch is None or batch.kind is not BatchKind.OFFICIAL or batch.state is BatchState.READ:
         raise Missing
     return batch
@@ -191,10 +191,10 @@ ROOM = Room(
     (
         Door("GET", "/reconciliation", show),
         Door("POST", "/reconciliation", take, body_limit=UPLOAD_LIMIT),
-        Door("GET", "/reconciliation/{batch}", see),
-        Door("GET", "/reconciliation/{batch}/progress", progress),
-        Door("POST", "/reconciliation/{batch}/decide", decide),
-        Door("POST", "/reconciliation/{batch}/stop", stop),
+        Door("GET", "/reconciliation/{comparison}", see),
+        Door("GET", "/reconciliation/{comparison}/progress", progress),
+        Door("POST", "/reconciliation/{comparison}/decide", decide),
+        Door("POST", "/reconciliation/{comparison}/stop", stop),
     ),
     ADMIN,
 )

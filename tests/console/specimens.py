@@ -5,13 +5,19 @@ opens it as its own unit (a GET must answer 200) and as another unit, which must
 """
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
+from domain.batch import Batch, BatchKind, BatchState
 from domain.broadcast import Audience, NewBroadcast, Noticing, Whom
 from tests.console.desk import Desk
 from tests.console.people import INSTITUTE, settle
 
 NOT_OF_A_UNIT = {"kind"}  # a word of ours, the same for everybody
-NEVER_SEEN = ("{photo}", "/review/second/", "/imports/{batch}")  # no specimen that really opens; still tried by others
+NEVER_SEEN = (
+    "{photo}",
+    "/review/second/",
+    "/exports/{export}/file",
+)  # no specimen that really opens; still tried by others
 
 
 async def _member(desk: Desk) -> str:
@@ -27,8 +33,24 @@ async def _photo(_desk: Desk) -> str:
     return "ab" * 32
 
 
-async def _batch(_desk: Desk) -> str:
-    return "0" * 16
+def _moving(kind: BatchKind) -> Callable[[Desk], Awaitable[str]]:
+    """A batch that is under way: every page of it can be seen."""
+
+    async def begun(desk: Desk) -> str:
+        now, content = (
+            desk.clock.now(),
+            {"file": "a.xlsx", "letters": {}, "units": [INSTITUTE], "year": desk.clock.now().year},
+        )
+        content |= {"source": "官方平台"}
+        batch = Batch(
+            f"{kind.value:0<24}", INSTITUTE, kind, BatchState.READ, desk.people["王芳"].id, now, content=content
+        )
+        await desk.store.sheets.open(batch, now)
+        state = BatchState.RUNNING if kind is BatchKind.WORKBOOK else BatchState.REHEARSING
+        await desk.store.sheets.change(BatchState.READ, replace(batch, state=state, rows=1, total=1), now)
+        return batch.id
+
+    return begun
 
 
 async def _poster(desk: Desk) -> str:
@@ -56,7 +78,9 @@ SPECIMENS: dict[str, Callable[[Desk], Awaitable[str]]] = {
     "member": _member,
     "claim": _claim,
     "photo": _photo,
-    "batch": _batch,
+    "batch": _moving(BatchKind.ROSTER),
+    "export": _moving(BatchKind.WORKBOOK),
+    "comparison": _moving(BatchKind.OFFICIAL),
     "poster": _poster,
     "notice": _notice,
     "kind": _kind,
