@@ -30,7 +30,7 @@ function editPhoto(file) {
 function keepFile(file) {
   return new Promise((resolve) => {
     if (typeof wx.getFileSystemManager !== 'function') return resolve(file)
-    wx.getFileSystemManager().saveFile({ tempFilePath: file, success: (got) => resolve(got.savedFilePath), fail: () => resolve(file) })
+    wx.getFileSystemManager().saveFile({ tempFilePath: file, success: (got) => resolve(got.savedFilePath || file), fail: () => resolve(file) })
   })
 }
 

@@ -88,9 +88,9 @@ describe.each(Object.entries(PAGES))('%s', (name, { query, asks, shows, empty })
 test('long lists and texts go in parts', async () => {
   const phone = new Phone()
   const [entry] = ANSWERS['GET /entries'].items
-  phone.instead['GET /entries'] = { items: Array.from({ length: 600 }, (_, at) => ({ ...entry, id: `e${at}` })), next_cursor: null, years: [2026] }
+  phone.instead['GET /entries'] = { items: Array.from({ length: 150 }, (_, at) => ({ ...entry, id: `e${at}`, title: '护'.repeat(1000) })), next_cursor: null, years: [2026] }
   const list = await phone.open('entries')
-  expect(list.data.rows).toHaveLength(600)
+  expect(list.data.rows).toHaveLength(150)
   const text = '条'.repeat(30000)
   phone.instead['GET /policies/jilin/measures'] = { ...ANSWERS['GET /policies/jilin/measures'], articles: [1, 2, 3].map((n) => ({ article: `第${n}条`, heading: '', text, path: '' })) }
   await phone.open('article', { path: '/policies/jilin/measures' })

@@ -84,6 +84,7 @@ class Phone {
       },
       chooseMedia: ({ success, fail }) => soon(() => (this.photo ? success({ tempFiles: [{ tempFilePath: this.photo }] }) : fail({}))),
       editImage: ({ success }) => soon(() => success({ tempFilePath: 'wxfile://edited.jpg' })),
+      getFileSystemManager: () => ({ saveFile: ({ tempFilePath, success }) => soon(() => success({ savedFilePath: tempFilePath })) }),
       previewImage: () => {},
       openDocument: ({ filePath }) => this.went.push(filePath),
       setClipboardData: ({ data, success }) => {
