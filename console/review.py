@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from aiohttp import web
 
 from console.doors import Door, Room
-from console.review_desk import codes, key_of, picture_of, said_reason
+from console.review_desk import codes, key_of, picture_of, reasons_of, said_reason
 from console.review_files import REVIEWERS, TOGETHER, grouped, lasting, opened, others, shown, stood
 from console.review_second import SECOND
 from console.visitor import Missing, Visitor
@@ -76,7 +76,7 @@ async def claim(visitor: Visitor) -> web.StreamResponse:
         before=ids[here - 1] if here > 0 else "",
         after=ids[here + 1] if 0 <= here < len(ids) - 1 else "",
         same=len(await _same(visitor, one)) - 1,
-        codes=codes(),
+        codes=codes(await reasons_of(visitor, one)),
         usual=lasting(await visitor.office.store.reviewing.usual(one.unit)),
         waited=lasting(visitor.now - one.since),
         base="/console/review/claims",
@@ -96,7 +96,8 @@ async def approve(visitor: Visitor) -> web.StreamResponse:
 
 async def send_back(visitor: Visitor) -> web.StreamResponse:
     """Returns a claim with a code and a sentence."""
-    files, reason = await _undecided(visitor), said_reason(visitor)
+    files = await _undecided(visitor)
+    reason = await said_reason(visitor, files[0][1].waiting) if files else None
     if files and reason is None:
         return visitor.say_and_go("console.review.no_reason", f"{QUEUE}/claims/{files[0][1].claim.id}")
     if reason is None or not await _settled(visitor, files, lambda turn, file: review.sent_back(turn, file, *reason)):

@@ -1,29 +1,40 @@
 """What the pages of first and second looks share: reasons to return, pictures, what a decision is kept under."""
 
+from collections.abc import Sequence
+
 from aiohttp import web
 
 from console.visitor import Missing, Visitor
 from domain.proof import Objection
 from domain.review import Waiting
+from domain.unit import Reason
 from handlers import review
 from wording import say
 
 MOST_WORDS = 200  # characters of a reason
 
 
-def codes() -> list[tuple[str, str]]:
-    """What a return may be for, in the order of the keys 1 to 9; the last is a reason in one's own words."""
-    named = [(code.value, say(f"review.code.{code}")) for code in review.CODES]
+def codes(reasons: Sequence[Reason] = ()) -> list[tuple[str, str]]:
+    """What a return may be for, in the order of the keys 1 to 9: the unit's reasons, else the usual ones; the last is a
+    reason in one's own words."""
+    offered = reasons or [Reason(code) for code in review.CODES]
+    named = [(one.code.value, one.words or say(f"review.code.{one.code}")) for one in offered]
     return [*named, (Objection.OTHER.value, say("console.review.other"))]
 
 
-def said_reason(visitor: Visitor) -> tuple[Objection, str] | None:
+async def reasons_of(visitor: Visitor, one: Waiting) -> tuple[Reason, ...]:
+    """The reasons for a return that the claim's unit offers; none: the usual ones."""
+    return (await visitor.office.store.settings.of_unit(one.unit)).reasons
+
+
+async def said_reason(visitor: Visitor, one: Waiting) -> tuple[Objection, str] | None:
     """The code that was chosen with its sentence; None when neither says anything."""
     said, words = visitor.form.said("code"), visitor.form.said("words")[:MOST_WORDS]
-    code = Objection(said) if said in {code for code, _ in codes()} else Objection.OTHER
+    offered = dict(codes(await reasons_of(visitor, one)))
+    code = Objection(said) if said in offered else Objection.OTHER
     if code is Objection.OTHER:
         return (review.code_of(words), words) if words else None
-    return code, words or say(f"review.code.{code}")
+    return code, words or offered[said]
 
 
 async def picture_of(visitor: Visitor, one: Waiting) -> web.StreamResponse:

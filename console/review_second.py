@@ -3,7 +3,7 @@
 from aiohttp import web
 
 from console.doors import Door
-from console.review_desk import codes, key_of, picture_of, said_reason
+from console.review_desk import codes, key_of, picture_of, reasons_of, said_reason
 from console.review_files import REVIEWERS, lasting, opened, shown, stood
 from console.visitor import Missing, Visitor
 from domain.person import Role
@@ -37,7 +37,8 @@ async def claim(visitor: Visitor) -> web.StreamResponse:
     if not files:
         raise Missing
     await visitor.note_look(one.person_id, one.unit)
-    return visitor.page("review/look.html", one=shown(*files[0]), codes=codes(), base=LIST)
+    offered = codes(await reasons_of(visitor, one))
+    return visitor.page("review/look.html", one=shown(*files[0]), codes=offered, base=LIST)
 
 
 async def picture(visitor: Visitor) -> web.StreamResponse:
@@ -56,7 +57,7 @@ async def agree(visitor: Visitor) -> web.StreamResponse:
 async def object_to(visitor: Visitor) -> web.StreamResponse:
     """Returns what was approved: an entry of its own behind the first reviewer's."""
     one = await _found(visitor)
-    reason, files = said_reason(visitor), await opened(visitor, [one])
+    reason, files = await said_reason(visitor, one), await opened(visitor, [one])
     if reason is None or not files:
         return visitor.say_and_go("console.review.no_reason", f"{LIST}/{one.claim_id}")
     decision = review.sent_back(*files[0], *reason)

@@ -72,6 +72,6 @@ class Look:
     at: datetime
 
 
-def due_when_used(year: int) -> date:
+def due_when_used(year: int, keep_years: int = USED_YEARS) -> date:
     """The day on which a picture that proves a claim of `year` is to be removed."""
-    return date(year + USED_YEARS + 1, 1, 1)
+    return date(year + keep_years + 1, 1, 1)

@@ -8,6 +8,7 @@ from enum import StrEnum
 from domain.ledger import Claim, NewEntry
 from domain.person import Person
 from domain.proof import Kept, Objection, Twin
+from domain.unit import Reason
 
 NOTE_MARK = "|"  # between the code and the sentence of a return
 CODE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # of an invitation: none that are taken for each other
@@ -88,7 +89,8 @@ class File:
 class Desk:
     """What a reviewer has before them: all that waits, oldest first, and the files looked at now.
 
-    `own` counts claims of their own, which somebody else must review; `organizers` are those each unit accepts.
+    `own` counts claims of their own, which somebody else must review; `organizers` are those each unit accepts,
+    `reasons` those it offers for a return (none: the usual ones).
     """
 
     units: tuple[str, ...] = ()
@@ -96,6 +98,7 @@ class Desk:
     files: tuple[File, ...] = ()
     own: int = 0
     organizers: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    reasons: Mapping[str, tuple[Reason, ...]] = field(default_factory=dict)
 
     def file(self, claim_id: str) -> File | None:
         return next((file for file in self.files if file.claim.id == claim_id), None)

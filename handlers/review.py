@@ -13,7 +13,7 @@ from domain.dialog import Dialog
 from domain.ledger import EntryKind, NewEntry
 from domain.message import MessageKind
 from domain.proof import Objection
-from domain.review import Decision, File, Waiting, returned_note
+from domain.review import Decision, Desk, File, Waiting, returned_note
 from domain.task import NewTask, TaskKind
 from handlers import inspection, show
 from handlers.choices import chosen
@@ -172,7 +172,8 @@ def continued(turn: Turn) -> Outcome | None:
         return _nothing_meant(turn)
     option = chosen(turn)
     if option is not None:
-        return _returned(turn, files[0], Objection(option), say(f"review.code.{option}"))
+        code = Objection(option)
+        return _returned(turn, files[0], code, words_of(turn.facts.desk, files[0].waiting.unit, code))
     words = turn.message.text.strip()[:200]
     return _returned(turn, files[0], code_of(words), words)
 
@@ -198,12 +199,24 @@ def _which(turn: Turn, files: list[File]) -> Outcome:
 
 def _ask_reason(turn: Turn, file: File) -> Outcome:
     draft = {**_draft(turn), "returning": file.claim.id, "current": file.claim.id}
-    codes = [str(code) for code in CODES]
-    listed = show.numbered([say(f"review.code.{code}") for code in codes])
+    desk, unit = turn.facts.desk, file.waiting.unit
+    codes = [str(code) for code in offered(desk, unit)]
+    listed = show.numbered([words_of(desk, unit, Objection(code)) for code in codes])
     dialog = _dialog(turn, draft, codes)
     return Outcome(
         replies=(show.text(say("review.ask_reason", what=inspection.brief(turn, file)), listed),), dialog=dialog
     )
+
+
+def offered(desk: Desk, unit: str) -> tuple[Objection, ...]:
+    """The reasons that a unit offers for a return, else the usual ones."""
+    return tuple(reason.code for reason in desk.reasons.get(unit, ())) or CODES
+
+
+def words_of(desk: Desk, unit: str, code: Objection) -> str:
+    """A reason in the unit's own words, else in the usual ones."""
+    own = next((reason.words for reason in desk.reasons.get(unit, ()) if reason.code is code), "")
+    return own or say(f"review.code.{code}")
 
 
 def code_of(words: str) -> Objection:

@@ -6,7 +6,7 @@ from typing import Any, Protocol, TypeVar
 
 from domain.proof import Kept, Look, Mark, Twin
 from domain.review import Address, Desk, File, Member, Membership, Waiting
-from storage import members, photos, reviews
+from storage import members, photos, reviews, settings
 from storage.members import REVIEWERS, Employee
 from storage.sealing import Vault
 from storage.statements import Visit
@@ -113,12 +113,14 @@ class DeskStore:
             found = await self._run(reviews.file(self._vault, one))
             if found is not None:
                 files.append(found)
+        known = await self._run(settings.of_units(units))
         return Desk(
             units=units,
             waiting=tuple(others),
             files=tuple(files),
             own=len(waiting) - len(others),
-            organizers={unit: await self._run(members.organizers(unit)) for unit in units},
+            organizers={unit: one.organizers for unit, one in known.items()},
+            reasons={unit: one.reasons for unit, one in known.items()},
         )
 
     async def address(self, person_id: str) -> Address | None:

@@ -12,6 +12,7 @@ from sqlalchemy import bindparam, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from domain.person import Role
+from domain.proof import USED_YEARS
 from domain.review import Join, Member, Membership
 from storage.sealing import Vault
 from storage.statements import Row, Statement, Step, Values, Visit
@@ -52,7 +53,7 @@ _INVITE = Statement(insert(_INVITATIONS).values(columns(InvitationRow)).on_confl
 _UNITS_OF = Statement(
     select(_GRANTS.c.unit, _GRANTS.c.role).where(_GRANTS.c.person_id == bindparam("of")).order_by(_GRANTS.c.unit)
 )
-_SET_ORGANIZERS = insert(_SETTINGS).values(columns(UnitSettingsRow))
+_SET_ORGANIZERS = insert(_SETTINGS).values(columns(UnitSettingsRow, reasons="[]", keep_years=USED_YEARS))
 _PUT_ORGANIZERS = Statement(
     _SET_ORGANIZERS.on_conflict_do_update(
         index_elements=["unit"], set_={"organizers": _SET_ORGANIZERS.excluded.organizers}

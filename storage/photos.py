@@ -10,15 +10,16 @@ from datetime import UTC, datetime, time
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import bindparam, case, delete, literal_column, select, text, update
+from sqlalchemy import bindparam, case, delete, func, literal_column, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
-from domain.proof import UNUSED_FOR, Kept, Look, Mark, Twin, due_when_used
+from domain.proof import UNUSED_FOR, USED_YEARS, Kept, Look, Mark, Twin, due_when_used
+from domain.unit import KEEP_YEARS
 from storage.members import opened
 from storage.sealing import Vault
 from storage.statements import Row, Statement, Step, Values, Visit
 from storage.tables import columns, table
-from storage.tables_proofs import IS_KEPT, LookRow, MarkRow, MemberRow, PhotoRow, ProofRow
+from storage.tables_proofs import IS_KEPT, LookRow, MarkRow, MemberRow, PhotoRow, ProofRow, UnitSettingsRow
 
 TWINS = 20  # other pictures with the same mark that are looked at
 LOOKS = 20  # looks shown to the person
@@ -26,7 +27,7 @@ REMOVED = 100  # pictures handed out for removal at once
 _MARKS = "marks"
 
 _PHOTOS, _PROOFS, _MARKED = table(PhotoRow), table(ProofRow), table(MarkRow)
-_LOOKS, _MEMBERS = table(LookRow), table(MemberRow)
+_LOOKS, _MEMBERS, _SETTINGS = table(LookRow), table(MemberRow), table(UnitSettingsRow)
 
 _KEEP = insert(_PHOTOS).values(columns(PhotoRow, removed_at=None))
 _KEEP_AGAIN = Statement(
@@ -38,11 +39,24 @@ _KEEP_AGAIN = Statement(
         },
     )
 )
+_KEEPS: Any = (
+    select(func.max(_SETTINGS.c.keep_years))
+    .select_from(_SETTINGS.join(_MEMBERS, _MEMBERS.c.unit == _SETTINGS.c.unit))
+    .where(_MEMBERS.c.person_id == bindparam("of"), _MEMBERS.c.active)
+    .scalar_subquery()
+)
+_UNTIL = case(  # as long as the person's unit keeps proofs
+    *(
+        (_KEEPS.in_([literal_column(str(years))]), bindparam(f"until_{years}", type_=_PHOTOS.c.due_at.type))
+        for years in KEEP_YEARS
+        if years != USED_YEARS
+    ),
+    else_=bindparam(f"until_{USED_YEARS}", type_=_PHOTOS.c.due_at.type),
+)
 _USE = Statement(
     update(_PHOTOS)
-    .where(_PHOTOS.c.person_id == bindparam("of"), _PHOTOS.c.photo == bindparam("which"))
-    .where(_PHOTOS.c.due_at < bindparam("until"))
-    .values(due_at=bindparam("until"))
+    .where(_PHOTOS.c.person_id == bindparam("of"), _PHOTOS.c.photo == bindparam("which"), _PHOTOS.c.due_at < _UNTIL)
+    .values(due_at=_UNTIL)
 )
 _SELECTED = [
     *(_PHOTOS.c[name] for name in ("photo", "person_id", "content_type", "size", "kept_at", "due_at")),
@@ -93,8 +107,8 @@ def keep(person_id: str, photo: str, content_type: str, size: int, now: datetime
 
 def use(person_id: str, photo: str, year: int) -> Step:
     """The step that keeps a picture as long as the claim of `year` that it proves."""
-    until = datetime.combine(due_when_used(year), time(), UTC)
-    return Step(_USE, {"of": person_id, "which": photo, "until": until})
+    until = {f"until_{kept}": datetime.combine(due_when_used(year, kept), time(), UTC) for kept in KEEP_YEARS}
+    return Step(_USE, {"of": person_id, "which": photo, **until})
 
 
 def save_reading(

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Column, LargeBinary, String, Text
+from sqlalchemy import Column, Integer, LargeBinary, String, Text, text
 from sqlmodel import Field, SQLModel
 
 from domain.ledger import Entry
@@ -149,9 +149,12 @@ class InvitationRow(SQLModel, table=True):
 
 
 class UnitSettingsRow(SQLModel, table=True):
-    """What a unit has set for its reviews; `organizers` is a JSON list, empty when every organiser will do."""
+    """What a unit has set for its reviews; `organizers` is a JSON list, empty when every organiser will do, `reasons`
+    one of pairs of code and words."""
 
     __tablename__ = "unit_settings"
 
     unit: str = Field(sa_column=Column(String(UNIT), primary_key=True))
     organizers: str = Field(sa_type=Text)
+    reasons: str = Field(sa_column=Column(Text, nullable=False, server_default=text("'[]'")))
+    keep_years: int = Field(sa_column=Column(Integer, nullable=False, server_default=text("5")))
