@@ -120,7 +120,7 @@ class Page {
       if (Date.now() - touched > 700) this.component._triggerExparserEvent(event, "tap", { x: event.pageX, y: event.pageY });
     }, true);
     this.body.addEventListener("keydown", (event) => {
-      if ((event.key === "Enter" || event.key === " ") && event.target.getAttribute("role") === "button") event.target.click();
+      if ((event.key === "Enter" || event.key === " ") && event.target.matches("[role][tabindex]")) event.target.click();
     });
     this.node.addEventListener("scroll", () => {
       const left = this.node.scrollHeight - this.node.scrollTop - this.node.clientHeight;

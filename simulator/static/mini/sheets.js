@@ -102,11 +102,13 @@ export function sheets(root) {
         card.append(buttons);
       });
     },
-    // A picture from this computer, or one of an invented proof for whoever has none at hand.
-    async photo(file) {
-      const chosen = await this.choose(["拍摄", "从相册选择", ...SAMPLES.map(([, name]) => `样例证书：${name}`)]);
+    // A picture of this computer's album, or taken: of an invented proof, because there is no camera here. `now` is the clock's.
+    async photo(file, sources, now) {
+      const taken = sources.includes("camera") ? SAMPLES : [];
+      const items = [...taken.map(([, name]) => `拍一张样例：${name}`), ...(sources.includes("album") || taken.length ? ["从相册选择"] : [])];
+      const chosen = items.length > 1 ? await this.choose(items) : 0;
       if (chosen < 0) return null;
-      if (chosen > 1) return sample(SAMPLES[chosen - 2][0], "王建国", new Date());
+      if (chosen < taken.length) return sample(taken[chosen][0], "王建国", now);
       return new Promise((answered) => {
         file.value = "";
         file.onchange = () => answered(file.files[0] ?? null);

@@ -2,6 +2,8 @@
 
 const LABELS = { ariaLabel: "aria-label", ariaRole: "role", ariaHidden: "aria-hidden", ariaChecked: "aria-checked", ariaDisabled: "aria-disabled", ariaLive: "aria-live", ariaModal: "aria-modal" };
 
+const FOCUSABLE = new Set(["button", "link", "radio", "checkbox", "switch", "tab"]);
+
 const domOf = (part) => part._exparserNode.$$;
 
 // Properties that every tag has: what a screen reader is told, and whether it is shown.
@@ -11,6 +13,7 @@ function common() {
     found[name] = { type: null, observer(value) {
       if (value === "" || value === null || value === undefined) domOf(this).removeAttribute(attribute);
       else domOf(this).setAttribute(attribute, String(value));
+      if (attribute === "role" && FOCUSABLE.has(value)) domOf(this).tabIndex = 0; // the keyboard taps, too
     } };
   }
   return found;

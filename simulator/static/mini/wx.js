@@ -144,8 +144,9 @@ export function bridge({ phone, state, router, sheets, file }) {
       await post("subscribe", { answers });
       return Object.fromEntries(tmplIds.map((id) => [id, answers[id] ? "accept" : "reject"]));
     }),
-    chooseMedia: both("chooseMedia", async () => {
-      const blob = await sheets.photo(file);
+    chooseMedia: both("chooseMedia", async ({ sourceType = ["album", "camera"] }) => {
+      const { now } = await (await fetch("/control/clock")).json();
+      const blob = await sheets.photo(file, sourceType, new Date(now));
       if (!blob) throw new Error("cancel");
       return { type: "image", tempFiles: [{ tempFilePath: keep(blob), size: blob.size, fileType: "image" }] };
     }),
