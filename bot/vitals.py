@@ -20,14 +20,14 @@ from bot.channels.errors import classify
 from bot.channels.wire import Call
 from domain.delivery import Delivery, DeliveryState
 from domain.message import Message, MessageKind
-from domain.vitals import bucket
+from domain.vitals import bucket, slot_of
 from storage.store import Store
 from storage.vitals import Figure, Process
 
 log = structlog.get_logger()
 
 BEAT_SECONDS = 60.0
-KEPT = timedelta(days=3)  # of figures by the minute
+KEPT = timedelta(days=14)  # of figures
 SLOW_WAY = 1.4  # seconds from the platform to us: it gives whole seconds, so up to 1.0 is nothing
 AHEAD = -1.0  # seconds: what comes from the future says that one of the clocks is wrong
 TWIN_SECONDS = 3.0  # a repeat within these came while the first was on its way; the platform repeats after five
@@ -147,7 +147,7 @@ class Vitals:
 
     def swept(self) -> None:
         """The clock's minute has been kept: the night looked for and everybody who was due looked at."""
-        self.count("sweeps")
+        self.count("sweeps", 1, self._now().timestamp())  # the largest says when the latest was
 
     # Writing it down
 
@@ -157,7 +157,7 @@ class Vitals:
         now = self._now()
         figures, self._figures = self._figures, {}
         try:
-            await self._store.vitals.add(now.replace(second=0, microsecond=0), self._runner, figures)
+            await self._store.vitals.add(slot_of(now), self._runner, figures)
         except Exception:
             for name, figure in figures.items():
                 self.count(name, figure.total, figure.peak)

@@ -1,6 +1,6 @@
 """What the processes of the service write down about themselves, and what became of each look at the ledger.
 
-Nothing here is about a person: a name of a figure, a number, a minute.
+Nothing here is about a person: a name of a figure, a number, a time.
 """
 
 from datetime import datetime
@@ -17,11 +17,11 @@ RUNNING = "state = 'running'"
 
 
 class VitalRow(SQLModel, table=True):
-    """A figure of one process in one minute: `total` is the sum of what it counted, `peak` the largest single one."""
+    """A figure of one process in ten minutes: `total` is the sum of what it counted, `peak` the largest single one."""
 
     __tablename__ = "vitals"
 
-    minute: datetime = Field(sa_type=Instant, primary_key=True)
+    slot: datetime = Field(sa_type=Instant, primary_key=True)
     runner: str = Field(sa_column=Column(String(RUNNER), primary_key=True))
     name: str = Field(sa_column=Column(String(FIGURE), primary_key=True))
     total: float

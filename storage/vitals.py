@@ -1,6 +1,6 @@
-"""What the processes know of themselves, as all of them together: figures by the minute, and signs of life.
+"""What the processes know of themselves, as all of them together: figures by ten minutes, and signs of life.
 
-A figure is added up over processes and minutes; nothing here is about a person. Old minutes are removed.
+A figure is added up over processes and slots of ten minutes; nothing here is about a person. Old slots are removed.
 """
 
 import json
@@ -22,21 +22,21 @@ _NEW = insert(_VITALS).values(columns(VitalRow))
 _LARGER: Any = case((_VITALS.c.peak > _NEW.excluded.peak, _VITALS.c.peak), else_=_NEW.excluded.peak)
 _ADD = Statement(
     _NEW.on_conflict_do_update(
-        index_elements=["minute", "runner", "name"],
+        index_elements=["slot", "runner", "name"],
         set_={"total": _VITALS.c.total + _NEW.excluded.total, "peak": _LARGER},
     )
 )
 _SUMS: Any = (func.sum(_VITALS.c.total), func.max(_VITALS.c.peak))
-_SINCE = _VITALS.c.minute >= bindparam("since", type_=_VITALS.c.minute.type)
+_SINCE = _VITALS.c.slot >= bindparam("since", type_=_VITALS.c.slot.type)
 _TOTALS = Statement(select(_VITALS.c.name, *_SUMS).where(_SINCE).group_by(_VITALS.c.name))
 _PREFIX = bindparam("prefix", type_=_VITALS.c.name.type)
 _SERIES = Statement(
-    select(_VITALS.c.minute, _VITALS.c.name, *_SUMS)
+    select(_VITALS.c.slot, _VITALS.c.name, *_SUMS)
     .where(_SINCE, _VITALS.c.name >= _PREFIX, _VITALS.c.name < bindparam("beyond", type_=_VITALS.c.name.type))
-    .group_by(_VITALS.c.minute, _VITALS.c.name)
-    .order_by(_VITALS.c.minute)
+    .group_by(_VITALS.c.slot, _VITALS.c.name)
+    .order_by(_VITALS.c.slot)
 )
-_PURGE = Statement(delete(_VITALS).where(_VITALS.c.minute < bindparam("before")))
+_PURGE = Statement(delete(_VITALS).where(_VITALS.c.slot < bindparam("before")))
 
 _BORN = insert(_PROCESSES).values(columns(ProcessRow))
 _BEAT = Statement(
@@ -56,7 +56,7 @@ _FORGET = Statement(delete(_PROCESSES).where(_PROCESSES.c.seen_at < bindparam("b
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """`total` is a sum over processes and minutes, `peak` the largest single value that went into it."""
+    """`total` is a sum over processes and slots, `peak` the largest single value that went into it."""
 
     total: float = 0.0
     peak: float = 0.0
@@ -64,9 +64,9 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A figure of all processes in one minute."""
+    """A figure of all processes in one slot."""
 
-    minute: datetime
+    slot: datetime
     name: str
     figure: Figure
 
@@ -84,24 +84,24 @@ class Process:
     details: Mapping[str, Any] = field(default_factory=dict)
 
 
-def add(minute: datetime, runner: str, figures: Mapping[str, Figure]) -> Visit[None]:
-    """Adds figures to a minute, one by one: they are independent of each other."""
+def add(slot: datetime, runner: str, figures: Mapping[str, Figure]) -> Visit[None]:
+    """Adds figures to a slot, one by one: they are independent of each other."""
     for name, figure in figures.items():
-        values = {"minute": minute, "runner": runner[:RUNNER], "name": name[:FIGURE]}
+        values = {"slot": slot, "runner": runner[:RUNNER], "name": name[:FIGURE]}
         yield (Step(_ADD, {**values, "total": figure.total, "peak": figure.peak}),)
 
 
 def totals(since: datetime) -> Visit[dict[str, Figure]]:
-    """Every figure's sum over all processes from a minute on."""
+    """Every figure's sum over all processes from a slot on."""
     (rows,) = yield (Step(_TOTALS, {"since": since}),)
     return {name: Figure(float(total), float(peak)) for name, total, peak in rows}
 
 
 def series(prefix: str, since: datetime) -> Visit[list[Point]]:
-    """The figures whose names begin so, minute by minute."""
+    """The figures whose names begin so, slot by slot."""
     beyond = prefix[:-1] + chr(ord(prefix[-1]) + 1)
     (rows,) = yield (Step(_SERIES, {"since": since, "prefix": prefix, "beyond": beyond}),)
-    return [Point(minute, name, Figure(float(total), float(peak))) for minute, name, total, peak in rows]
+    return [Point(slot, name, Figure(float(total), float(peak))) for slot, name, total, peak in rows]
 
 
 def beat(process: Process) -> Visit[None]:
@@ -130,7 +130,7 @@ def _process(row: Row) -> Process:
 
 
 def purge(before: datetime) -> Visit[None]:
-    """Removes minutes before then, and processes that have not been seen since."""
+    """Removes slots before then, and processes that have not been seen since."""
     yield (Step(_PURGE, {"before": before}),)
     yield (Step(_FORGET, {"before": before}),)
 
@@ -141,8 +141,8 @@ class VitalStore:
     def __init__(self, run: Callable[..., Coroutine[Any, Any, Any]]) -> None:
         self._run = run
 
-    async def add(self, minute: datetime, runner: str, figures: Mapping[str, Figure]) -> None:
-        await self._run(add(minute, runner, figures))
+    async def add(self, slot: datetime, runner: str, figures: Mapping[str, Figure]) -> None:
+        await self._run(add(slot, runner, figures))
 
     async def totals(self, since: datetime) -> dict[str, Figure]:
         found: dict[str, Figure] = await self._run(totals(since))

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone
 
+from domain.vitals import slot_of
 from rules.book import Book
 from storage.store import Store
 from storage.vitals import Figure, Process
@@ -14,20 +15,18 @@ BEIJING = timezone(timedelta(hours=8))  # quotas start anew at 00:00 there
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 ALIVE = timedelta(minutes=3)  # without a word a process counts as gone
 SOON = timedelta(days=30)  # before its review_by a value of the rule book is told of
-SWEEPS = "sweeps"
 _NONE = Figure()
 
 
 @dataclass(frozen=True)
 class Figures:
-    """`hour` and `day` are sums of the last hour and day by name; `swept` the minutes of the last hour that the clock
-    kept; `overdue` and `due` are values of the rule book past their review_by, and close to it.
+    """`hour` and `day` are sums of the last hour and day by name, the hour since `since`; `overdue` and `due` are
+    values of the rule book past their review_by, and close to it.
     """
 
     now: datetime
     hour: dict[str, Figure] = field(default_factory=dict)
     day: dict[str, Figure] = field(default_factory=dict)
-    swept: frozenset[datetime] = frozenset()
     processes: Sequence[Process] = ()
     queues: Queues = field(default_factory=Queues)
     checks: Sequence[LedgerCheck] = ()
@@ -56,6 +55,10 @@ class Figures:
         return found
 
     @property
+    def since(self) -> datetime:
+        return slot_of(self.now - HOUR)
+
+    @property
     def alive(self) -> list[Process]:
         return [one for one in self.processes if one.ended_at is None and self.now - one.seen_at <= ALIVE]
 
@@ -68,12 +71,10 @@ class Figures:
 async def gather(store: Store, book: Book, now: datetime) -> Figures:
     today = now.astimezone(BEIJING).date()
     reviews = to_review(book, today + SOON)
-    swept = await store.vitals.series(SWEEPS, now - HOUR)
     return Figures(
         now,
-        hour=await store.vitals.totals(now - HOUR),
-        day=await store.vitals.totals(now - DAY),
-        swept=frozenset(point.minute for point in swept),
+        hour=await store.vitals.totals(slot_of(now - HOUR)),
+        day=await store.vitals.totals(slot_of(now - DAY)),
         processes=await store.vitals.processes(now - DAY),
         queues=await store.queues.look(now, now - DAY, today),
         checks=await store.ledger_checks.latest(),

@@ -201,15 +201,18 @@ def failures(figures: Figures) -> Lamp:
 
 def clock(figures: Figures) -> Lamp:
     """Minutes of the last hour that nobody kept, since the eldest of the processes that keep the clock has started."""
-    minute = figures.now.replace(second=0, microsecond=0)
     keepers = [one for one in figures.alive if one.role != "gateway"]
-    began = max(min((one.started_at for one in keepers), default=figures.now), figures.now - HOUR)
-    expected = max(0, int((minute - began) / timedelta(minutes=1)) - 1)
-    last = max(figures.swept, default=None)
-    since = round((minute - last) / timedelta(minutes=1)) if last is not None else expected
-    missed = max(0, expected - len(figures.swept))
+    began = max(min((one.started_at for one in keepers), default=figures.now), figures.since)
+    expected = _minutes(figures.now - began) - 1
+    latest = figures.peak("sweeps")  # seconds since 1970; 0 when there was none
+    since = min(_minutes(figures.now - began), round((figures.now.timestamp() - latest) / 60))
+    missed = max(0, expected - figures.total("sweeps"))
     stopped = not keepers and bool(figures.processes)
     return _lamp("clock", red=since > 10 or stopped, yellow=missed > 2, missed=missed, since=max(0, since))
+
+
+def _minutes(time: timedelta) -> int:
+    return max(0, int(time / timedelta(minutes=1)))
 
 
 def processes(figures: Figures) -> Lamp:

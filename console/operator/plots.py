@@ -2,15 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from console.operator.figures import DAY
 from console.operator.times import quantile
-from domain.vitals import WITHIN
+from domain.vitals import SLOT, WITHIN, slot_of
 from storage.store import Store
 from storage.vitals import Figure, Point
 
-STEP = timedelta(minutes=10)
 AGES = "age."
 QUEUES = ("inbox", "outbox", "tasks")
 
@@ -19,7 +18,7 @@ Line = list[float | None]
 
 async def lines(store: Store, now: datetime) -> dict[str, object]:
     """{"at": seconds since 1970, "answers": {half, most, slowest}, "ages": {inbox, outbox, tasks}}; None: no figure."""
-    since = now - DAY
+    since = slot_of(now - DAY)
     times = _steps([*await store.vitals.series(WITHIN, since), *await store.vitals.series("answers", since)])
     ages = _steps(await store.vitals.series(AGES, since))
     steps = _between(min([*times, *ages], default=now), now)
@@ -35,23 +34,16 @@ async def lines(store: Store, now: datetime) -> dict[str, object]:
 
 
 def _steps(points: Iterable[Point]) -> dict[datetime, dict[str, Figure]]:
-    """The figures of each ten minutes."""
+    """The figures of each slot."""
     found: defaultdict[datetime, dict[str, Figure]] = defaultdict(dict)
     for point in points:
-        step = _step(point.minute)
-        known = found[step].get(point.name, Figure())
-        total, peak = known.total + point.figure.total, max(known.peak, point.figure.peak)
-        found[step][point.name] = Figure(total, peak)
+        found[point.slot][point.name] = point.figure
     return dict(found)
 
 
-def _step(moment: datetime) -> datetime:
-    return moment.replace(minute=moment.minute // 10 * 10, second=0, microsecond=0)
-
-
 def _between(first: datetime, last: datetime) -> list[datetime]:
-    count = max(0, int((last - _step(first)) / STEP))
-    return [_step(first) + STEP * place for place in range(count + 1)]
+    count = max(0, int((last - slot_of(first)) / SLOT))
+    return [slot_of(first) + SLOT * place for place in range(count + 1)]
 
 
 def _quantile(figures: dict[str, Figure] | None, share: float) -> float | None:

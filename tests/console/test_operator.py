@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from domain.vitals import slot_of
 from handlers import fallback, routes
 from storage.store import Change
 from storage.vitals import Figure, Process
@@ -29,7 +30,7 @@ async def failing(desk: Desk, name: str, text: str) -> str:
 
 
 async def test_the_lamps_hang_and_say_what_to_do(desk: Desk, visitor: Browser) -> None:
-    minute = desk.clock.now().replace(second=0, microsecond=0)
+    minute = slot_of(desk.clock.now())
     await desk.store.vitals.add(
         minute, "a", {"answers": Figure(200, 6.2), "within.0.100": Figure(195, 0.1), "within.slower": Figure(5, 6.2)}
     )

@@ -5,33 +5,34 @@ from datetime import date, timedelta
 import pytest
 
 from domain.delivery import Purpose
+from domain.vitals import SLOT, slot_of
 from storage.store import Store
 from storage.verification import verify
 from storage.vitals import Figure, Process
 from tests.storage.said import NOW, change, claim, done, later, message, opened, raw
 
-MINUTE = NOW.replace(second=0, microsecond=0)
+SLOT_AT = slot_of(NOW)
 
 
-async def test_figures_add_up_over_processes_and_minutes(store: Store) -> None:
-    await store.vitals.add(MINUTE, "a", {"answer": Figure(2, 0.3)})
-    await store.vitals.add(MINUTE, "a", {"answer": Figure(1, 0.2), "repeat": Figure(1, 1)})
-    await store.vitals.add(MINUTE, "b", {"answer": Figure(4, 4.9)})
-    await store.vitals.add(MINUTE + timedelta(minutes=1), "b", {"answer": Figure(1, 0.1)})
-    assert await store.vitals.totals(MINUTE) == {"answer": Figure(8, 4.9), "repeat": Figure(1, 1)}
-    assert await store.vitals.totals(later(60)) == {}
-    series = await store.vitals.series("answer", MINUTE)
-    assert [(point.minute, point.figure) for point in series] == [
-        (MINUTE, Figure(7, 4.9)),
-        (MINUTE + timedelta(minutes=1), Figure(1, 0.1)),
+async def test_figures_add_up_over_processes_and_slots(store: Store) -> None:
+    await store.vitals.add(SLOT_AT, "a", {"answer": Figure(2, 0.3)})
+    await store.vitals.add(SLOT_AT, "a", {"answer": Figure(1, 0.2), "repeat": Figure(1, 1)})
+    await store.vitals.add(SLOT_AT, "b", {"answer": Figure(4, 4.9)})
+    await store.vitals.add(SLOT_AT + SLOT, "b", {"answer": Figure(1, 0.1)})
+    assert await store.vitals.totals(SLOT_AT) == {"answer": Figure(8, 4.9), "repeat": Figure(1, 1)}
+    assert await store.vitals.totals(later(1200)) == {}
+    series = await store.vitals.series("answer", SLOT_AT)
+    assert [(point.slot, point.figure) for point in series] == [
+        (SLOT_AT, Figure(7, 4.9)),
+        (SLOT_AT + SLOT, Figure(1, 0.1)),
     ]
-    await store.vitals.purge(MINUTE + timedelta(minutes=1))
-    assert await store.vitals.totals(MINUTE) == {"answer": Figure(1, 0.1)}
+    await store.vitals.purge(SLOT_AT + SLOT)
+    assert await store.vitals.totals(SLOT_AT) == {"answer": Figure(1, 0.1)}
 
 
 async def test_a_series_is_asked_for_by_the_beginning_of_its_name(store: Store) -> None:
-    await store.vitals.add(MINUTE, "a", {"within.1": Figure(1, 1), "within.5": Figure(1, 1), "without": Figure(1, 1)})
-    assert {point.name for point in await store.vitals.series("within.", MINUTE)} == {"within.1", "within.5"}
+    await store.vitals.add(SLOT_AT, "a", {"within.1": Figure(1, 1), "within.5": Figure(1, 1), "without": Figure(1, 1)})
+    assert {point.name for point in await store.vitals.series("within.", SLOT_AT)} == {"within.1", "within.5"}
 
 
 async def test_a_process_has_one_row_however_often_it_speaks(store: Store) -> None:

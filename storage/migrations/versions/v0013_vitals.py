@@ -12,12 +12,12 @@ down_revision = "0012"
 def upgrade() -> None:
     op.create_table(
         "vitals",
-        sa.Column("minute", Instant(), nullable=False),
+        sa.Column("slot", Instant(), nullable=False),
         sa.Column("runner", sa.String(length=64), nullable=False),
         sa.Column("name", sa.String(length=80), nullable=False),
         sa.Column("total", sa.Float(), nullable=False),
         sa.Column("peak", sa.Float(), nullable=False),
-        sa.PrimaryKeyConstraint("minute", "runner", "name"),
+        sa.PrimaryKeyConstraint("slot", "runner", "name"),
     )
     op.create_table(
         "processes",

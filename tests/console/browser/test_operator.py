@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from playwright.async_api import expect
 
-from domain.vitals import bucket
+from domain.vitals import bucket, slot_of
 from storage.vitals import Figure, Process
 from tests.console.browser.screens import NARROW, PHONE, WIDE, Screens
 from tests.console.desk import Desk
@@ -23,7 +23,7 @@ FAULTS = {
 
 async def a_day(desk: Desk, *, bad: bool) -> None:
     """What two processes have counted over a day."""
-    now = desk.clock.now().replace(second=0, microsecond=0)
+    now = slot_of(desk.clock.now())
     for ago in range(0, 1440, 10):
         minute = now - timedelta(minutes=ago)
         slow = bad and 20 <= ago <= 50
@@ -40,8 +40,8 @@ async def a_day(desk: Desk, *, bad: bool) -> None:
         figures["age.inbox"] = Figure(0, 12 if slow else 0.2)
         figures["age.tasks"] = Figure(0, 5 + ago % 11)
         await desk.store.vitals.add(minute, "gateway-1", figures)
-    for ago in range(60):
-        await desk.store.vitals.add(now - timedelta(minutes=ago), "worker-1", {"sweeps": Figure(1, 1)})
+    for ago in range(0, 70, 10):
+        await desk.store.vitals.add(now - timedelta(minutes=ago), "worker-1", {"sweeps": Figure(10, now.timestamp())})
     if bad:
         await desk.store.vitals.add(now, "worker-1", FAULTS)
     await desk.store.lease_token_refresh("wx1", "worker-1", now, 15)
