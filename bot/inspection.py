@@ -25,7 +25,7 @@ async def verify(settings: Settings) -> None:
     report = await verify_chains(settings.database_url, tell)
     if report.findings:
         raise Found(f"{report.findings} of the ledger's {report.entries:,} entries need attention")
-    tell(f"the ledger is whole: {report.entries:,} entries of {report.people:,} people")
+    tell(f"the ledger is whole: {report.entries:,} entries of {report.people:,} people; root {report.root}")
 
 
 def check(on: date) -> None:
