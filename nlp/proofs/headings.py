@@ -15,7 +15,7 @@ _SHEET = re.compile(
 )
 _DOCUMENT = re.compile(
     "(?:证书?|证明书?|合格证|通知书?|记录|档案|报告|详情|文件|编辑部|卡|公示|单|表|册|凭证|批复|认定书|决定|函|情况|截图|协议|须知|简介|首页|中心)$|^.{0,7}课程$"
-    "|^(?:学习|课程|我的|关于|年度|个人|证书)|[:：。]|^[A-Za-z ]+$"
+    "|^(?:学习|课程|我的|关于|年度|个人|证书|参加了?以|完成了?以|已|恭喜)|[:：。]|^[A-Za-z ]+$"
 )
 _GENERIC = re.compile(
     "^(?:[0-9]{4}年?度?|专业技术人员|继续教育|学时|培训|学习|个人|年度|情况|人员|单位|职工|教师|教育|情况|在线|网络|线上|平台|记录|明细)*$"
@@ -44,7 +44,17 @@ def title_in(free: Sequence[Line], all_lines: Sequence[Line]) -> tuple[str, floa
             continue
         if sheet or _ACTIVITY.search(text) or _large(line, all_lines) or (after is not None and _is_sheet(after)):
             return re.sub("^关于(?:举办|公布|印发)?", "", line.text.strip()[: len(text)]), 0.75 * line.sure
-    return None
+    middle = [line for line in free if top + 0.3 * (bottom - top) < line.middle < top + 0.65 * (bottom - top)]
+    large = [
+        line for line in middle if _large(line, all_lines) and _ACTIVITY.search(line.text) and _names_something(line)
+    ]
+    best = max(large, key=lambda line: line.height, default=None)
+    return None if best is None else (best.text.strip(), 0.7 * best.sure)
+
+
+def _names_something(line: Line) -> bool:
+    text = fold(line.text).replace(" ", "")
+    return len(text) >= 5 and not (_GENERIC.match(text) or _DOCUMENT.search(text) or re.search("[:,。]", text))
 
 
 def title_over(labelled: Sequence[Line], free: Sequence[Line]) -> tuple[str, float] | None:
@@ -53,9 +63,9 @@ def title_over(labelled: Sequence[Line], free: Sequence[Line]) -> tuple[str, flo
         return None
     first = min(labelled, key=lambda line: line.middle)
     for line in free:
-        gap, text = first.middle - line.middle, fold(line.text).replace(" ", "")
+        gap = first.middle - line.middle
         over = 0.5 * line.height < gap < 3 * line.height and abs(line.left - first.left) < line.height
-        if over and len(text) >= 5 and not _GENERIC.match(text) and not _DOCUMENT.search(text) and "," not in text:
+        if over and _names_something(line):
             return line.text.strip(), 0.7 * line.sure
     return None
 

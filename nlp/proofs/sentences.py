@@ -68,9 +68,10 @@ _PLAIN_TITLES = (
         0.9,
         rf"{_RUN}的[“\"《]?(?P<t>[^,。;:\n“”\"《》]{{4,48}}?)[”\"》]?(?:的?(?:学习|课程学习|全部课程|全部内容))?(?=[,。;\n”\"]|\((?:公需|专业)|,?(?:全程|共计|累计))",
     ),
+    (0.84, r"(?i:completed|attended)[A-Za-z ]{0,24}\n?(?P<t>[^\n,。:]{4,60})(?=\n)"),
     (
         0.85,
-        r"(?:完成|学完|修完|参加|通过)[了过]?[^,。\n]{0,4}(?:以下|如下|下列)[^,。\n]{0,6}[:]?\n(?P<t>[^\n,。:]{4,60})(?=\n)",
+        r"(?:完成|学完|修完|参加|通过)[了过]?[^,。\n]{0,4}(?:以下|如下|下列)[^,。\n]{0,12}[:]?\n(?P<t>[^\n,。:]{4,60})(?=\n)",
     ),
     (0.85, r"(?:参加|完成|修完|学完|出席|参与)[了过]?\n(?P<t>[^\n,。]{4,48}?)(?:\n|(?:培训)?课程|的全部)"),
     (
@@ -126,7 +127,7 @@ def titles_in(prose: Prose) -> Iterator[Said]:
                 found.end("t") if (days := _DAYS_BEHIND.search(found["t"])) is None else found.start("t") + days.start()
             )
             title = prose.slice(found.start("t"), stop)
-            if not re.search("主办|举办|组织的|20[0-9]{2}年[0-9]+月[0-9]|同志|学时|课时", title):
+            if not re.search("主办|举办|组织的|20[0-9]{2}年[0-9]+月[0-9]|同志|学时|课时|^(?:并|以下|如下|下列)", title):
                 yield Said(title, sure * prose.sure(found.start("t"), found.end("t")))
 
 
