@@ -87,6 +87,7 @@ async def state(request: web.Request) -> web.Response:
             "appid": program.account.appid,
             "service": program.service_url,
             "ext": dict(program.ext),
+            "now": request.app[PLATFORM].clock.now().isoformat(timespec="milliseconds"),
             "templates": [{"id": template.id, "title": template.title} for template in program.templates],
         }
     )

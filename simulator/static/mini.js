@@ -7,6 +7,11 @@ window.addEventListener("message", (event) => {
   if (event.origin === location.origin && event.data?.mini === "close") close(event.data.phone);
 });
 
+// The clock was moved: the open mini programs go by it too.
+export function tellClock(now) {
+  for (const holder of frames.values()) holder.querySelector("iframe").contentWindow.postMessage({ mini: "clock", now }, location.origin);
+}
+
 function close(phone) {
   frames.get(phone)?.remove();
   frames.delete(phone);

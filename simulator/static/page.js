@@ -2,6 +2,7 @@
 import { call, post } from "./ask.js";
 import { ClockFace, FaultList, WireStrip } from "./desk.js";
 import { avatar, element, outside } from "./draw.js";
+import { tellClock } from "./mini.js";
 import { Phone } from "./phone.js";
 
 const find = (id) => document.getElementById(id);
@@ -108,9 +109,14 @@ class Page {
     else if (name === "phone") this.person(data);
     else if (name === "wire") this.wire.show(data);
     else if (name === "menu") this.phones.forEach((phone) => phone.menu(data.buttons));
-    else if (name === "clock") this.clock.show(data);
+    else if (name === "clock") this.movedClock(data);
     else if (name === "faults") this.faults.show(data.armed);
     else if (name === "mode") find("mode").value = data.mode;
+  }
+
+  movedClock(state) {
+    this.clock.show(state);
+    tellClock(state.now);
   }
 
   person(state) {

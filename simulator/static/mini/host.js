@@ -114,10 +114,10 @@ class Page {
 
   // The mouse taps as a finger does; the end of the page and the pull at its top are told.
   follow() {
-    let touched = 0;
-    this.body.addEventListener("touchend", () => (touched = Date.now()), true);
+    let touched = -1000;
+    this.body.addEventListener("touchend", () => (touched = performance.now()), true);
     this.body.addEventListener("click", (event) => {
-      if (Date.now() - touched > 700) this.component._triggerExparserEvent(event, "tap", { x: event.pageX, y: event.pageY });
+      if (performance.now() - touched > 700) this.component._triggerExparserEvent(event, "tap", { x: event.pageX, y: event.pageY });
     }, true);
     this.body.addEventListener("keydown", (event) => {
       if ((event.key === "Enter" || event.key === " ") && event.target.matches("[role][tabindex]")) event.target.click();
@@ -183,6 +183,28 @@ function drawTab(tab, on) {
   return button;
 }
 
+// The phone's clock is the stand-in's, which the page can move.
+const RealDate = Date;
+let ahead = 0;
+function tellTime(now) {
+  ahead = new RealDate(now).getTime() - RealDate.now();
+}
+function setClock(now) {
+  tellTime(now);
+  window.Date = class extends RealDate {
+    constructor(...given) {
+      super(...(given.length ? given : [RealDate.now() + ahead]));
+    }
+
+    static now() {
+      return RealDate.now() + ahead;
+    }
+  };
+  window.addEventListener("message", (event) => {
+    if (event.origin === location.origin && event.data?.mini === "clock") tellTime(event.data.now);
+  });
+}
+
 const known = (path) => {
   if (!program.pages.includes(path)) throw new Error(`page "${path}" is not found`);
 };
@@ -245,6 +267,7 @@ async function start() {
   const answer = await fetch(`/mini/${phone}/state`);
   if (!answer.ok) throw new Error("this phone has no mini program");
   const state = await answer.json();
+  setClock(state.now);
   globals();
   defineTags(window.simulate);
   const shown = sheets(find("sheets"));

@@ -145,8 +145,7 @@ export function bridge({ phone, state, router, sheets, file }) {
       return Object.fromEntries(tmplIds.map((id) => [id, answers[id] ? "accept" : "reject"]));
     }),
     chooseMedia: both("chooseMedia", async ({ sourceType = ["album", "camera"] }) => {
-      const { now } = await (await fetch("/control/clock")).json();
-      const blob = await sheets.photo(file, sourceType, new Date(now));
+      const blob = await sheets.photo(file, sourceType, new Date());
       if (!blob) throw new Error("cancel");
       return { type: "image", tempFiles: [{ tempFilePath: keep(blob), size: blob.size, fileType: "image" }] };
     }),
