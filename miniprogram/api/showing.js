@@ -33,9 +33,9 @@ async function show(page, path, query, toView) {
   }
 }
 
-/** What is not there is an empty page with the service's sentence; else what was seen before stays, or an error stands. */
+/** What is not there, or not for this person, is an empty page with the service's sentence; else what was seen before stays, or an error stands. */
 function shownProblem(problem, hasLast) {
-  if (problem.status === 404) return { state: 'empty', problem: problem.message }
+  if (problem.status === 404 || problem.status === 403) return { state: 'empty', problem: problem.message }
   return hasLast ? { stale: problem.message } : { state: 'error', problem: problem.message }
 }
 

@@ -23,7 +23,7 @@ function homeView(summary) {
     missing: number(summary.missing),
     ring: ringParts(summary),
     ringLabel: say('home.ring', { title: summary.title, parts: categories.map((each) => each.spoken).join('，') }),
-    categories: [...categories, ...(summary.total && categories.length > 1 ? [categoryRow(summary.total)] : [])],
+    categories: [...categories, ...(summary.total && summary.total.required ? [categoryRow(summary.total)] : [])],
     safe: safeDay(summary.last_safe_day, summary.complete === true),
     next: summary.next.map((each) => ({
       text: each.text,

@@ -7,6 +7,8 @@ const { asProblem } = require('../../api/problem')
 const { documentRows, answersView } = require('../../views/policies')
 const { openArticle } = require('../../views/citations')
 
+const NATIONAL = 'national'
+
 Component({
   data: {
     words: words.policies,
@@ -26,9 +28,9 @@ Component({
     },
     /** The places' documents; one's own place first. */
     async load() {
-      let region = ''
+      let region = NATIONAL
       try {
-        region = (await read('/me')).data.region || ''
+        region = (await read('/me')).data.region || NATIONAL
       } catch (error) {
         asProblem(error)
       }

@@ -3,11 +3,13 @@
 const { words } = require('../../wording/index')
 const { show } = require('../../api/showing')
 const { readinessView } = require('../../views/readiness')
+const { openArticle } = require('../../views/citations')
 
 Component({
   data: {
     words: words.readiness,
     levels: Object.entries(words.readiness.levels).map(([code, label]) => ({ code, label })),
+    years: /** @type {any[]} */ ([]),
     level: '',
     chosen: '',
     state: 'loading',
@@ -28,6 +30,13 @@ Component({
       const { code } = event.currentTarget.dataset
       this.setData({ chosen: code, level: code, state: 'loading' })
       this.load()
+    },
+    toggle(event) {
+      const { at } = event.currentTarget.dataset
+      this.setData({ [`years[${at}].open`]: !this.data.years[at].open })
+    },
+    cite(event) {
+      openArticle(event.currentTarget.dataset.path)
     },
     fill() {
       wx.navigateTo({ url: '/pages/profile/profile' })
