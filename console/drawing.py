@@ -29,6 +29,7 @@ def _environment() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        extensions=["jinja2.ext.do"],
     )
     made.globals |= {"say": say, "knows": knows, "still": address, "flashed": _flashed, "form_fields": _form_fields}
     made.filters |= {"hours": hours, "money": money, "share": share, "day": day, "moment": moment}

@@ -1,6 +1,6 @@
 """The rooms in the order of the menu: add a line for a new one."""
 
-from console import broadcasts, hall, operator, overview, people, review, signing
+from console import broadcasts, hall, operator, overview, people, review, settings, signing
 from console.doors import Room
 from console.exports import rooms as exports
 from console.imports import rooms as imports
@@ -16,5 +16,6 @@ ROOMS: tuple[Room, ...] = (
     review.ROOM,
     broadcasts.ROOM,
     operator.ROOM,
+    settings.ROOM,
     signing.ROOM,
 )
