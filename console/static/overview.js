@@ -7,6 +7,11 @@ function colour(name) {
   return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 }
 
+// Without a pointer over it, the plot tells of the latest month.
+function rest(plot, values) {
+  requestAnimationFrame(() => plot.setLegend({ idx: values.findLastIndex((value) => value !== null) }, false));
+}
+
 function draw(box) {
   const { months, this: now, last, labels } = JSON.parse(box.dataset.plot);
   const figure = new Intl.NumberFormat("zh-CN", { maximumFractionDigits: 1 });
@@ -18,9 +23,10 @@ function draw(box) {
     height: HEIGHT,
     scales: { x: { time: false, range: [1, 12] }, y: { range: (_plot, _low, high) => [0, Math.max(high, 1) * 1.08] } },
     axes: [
-      { ...axis, splits: () => (box.clientWidth < 480 ? [1, 4, 7, 10, 12] : months), values: (_plot, values) => values.map(month) },
+      { ...axis, splits: () => (box.clientWidth < 480 ? [1, 4, 7, 10] : months), values: (_plot, values) => values.map(month) },
       { ...axis, size: 68, values: (_plot, values) => values.map((value) => figure.format(value)) },
     ],
+    hooks: { ready: [(plot) => { plot.over.addEventListener("mouseleave", () => rest(plot, now)); rest(plot, now); }] },
     cursor: { drag: { x: false, y: false } },
     series: [
       { label: labels[0], value: (_plot, value) => month(value) },
@@ -30,9 +36,6 @@ function draw(box) {
   };
   drawn.get(box)?.destroy();
   const plot = new uPlot(options, [months, now, last], box);
-  const latest = () => plot.setLegend({ idx: now.findLastIndex((value) => value !== null) });
-  plot.over.addEventListener("mouseleave", latest);
-  latest();
   drawn.set(box, plot);
 }
 
