@@ -24,7 +24,7 @@ from simulator.wire import Row
 PLATFORM = web.AppKey("platform", Platform)
 MOST_BYTES = 12 * 1024 * 1024
 _ESCAPE = re.compile(rb"(?<!\\)(?:\\\\)*\\u[0-9a-fA-F]{4}")
-_SECRETS = re.compile(r'("(?:secret|appsecret|access_token)"\s*:\s*")([^"]{6})[^"]*"')
+_SECRETS = re.compile(r'("(?:secret|appsecret|access_token|session_key)"\s*:\s*")([^"]{6})[^"]*"')
 
 
 class Desk(Protocol):

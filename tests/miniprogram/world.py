@@ -54,14 +54,28 @@ class World:
 
 @contextlib.asynccontextmanager
 async def world(
-    folder: Path, *, mode: Mode = Mode.SAFE, form: Form = Form.JSON, preview: Path | None = None
+    folder: Path,
+    *,
+    mode: Mode = Mode.SAFE,
+    form: Form = Form.JSON,
+    preview: Path | None = None,
+    open_platform: bool = True,
 ) -> AsyncIterator[World]:
     """The service in this process, on SQLite in `folder`; the clock begins on 21 November 2026 and runs."""
     url = f"sqlite+aiosqlite:///{folder / 'service.db'}"
     migrate(url)
     port, api_port = free_port(), free_port()
     service_url, address = f"http://127.0.0.1:{port}", f"http://127.0.0.1:{api_port}"
-    program = MiniProgram(MINI, f"{service_url}/wechat/mini", service_url, (NOTICE,), form=form, preview=preview)
+    program = MiniProgram(
+        MINI,
+        f"{service_url}/wechat/mini",
+        service_url,
+        (NOTICE,),
+        form=form,
+        open_platform=open_platform,
+        ext={"api_base": ""},
+        preview=preview,
+    )
     given = environment(url, port, api_port) | {
         "XUESHI_MINI_APPID": MINI.appid,
         "XUESHI_MINI_SECRET": MINI.secret,
