@@ -72,7 +72,7 @@ class Bindings:
             raise BindingRefused("code_unknown")
         other = await self._person(maker)
         if other == own:
-            await self._store.binding.use_code(code, by)
+            await self._store.binding.use_code(code, by, own)
             return Bound(own)
         return await self._merged(other, own, f"bind:{code}:{now.timestamp():.0f}", (code, by))
 

@@ -47,7 +47,7 @@ _PUT_CODE = Statement(insert(_CODES).values(columns(BindingCodeRow, used_by=""))
 _USE_CODE = Statement(
     update(_CODES)
     .where(_CODES.c.digest == bindparam("which"), _CODES.c.used_by.in_([bindparam("by_nobody"), bindparam("by")]))
-    .values(used_by=bindparam("by"))
+    .values(used_by=bindparam("by"), person_id=bindparam("to"))
 )
 _FORGET_TRIES = Statement(delete(_TRIES).where(_TRIES.c.tried_at <= bindparam("before")))
 _TRY = Statement(insert(_TRIES).values(columns(BindingTryRow)))
@@ -171,9 +171,9 @@ class BindingStore:
         """`goes` becomes `stays`, all or nothing; `key` makes its entries once. Conflict: a chain has moved on."""
         await self._run(_merge(self._vault, stays, goes, carried, facts, key, now, code), durable=True)
 
-    async def use_code(self, code: str, by: Identity) -> None:
+    async def use_code(self, code: str, by: Identity, person_id: str) -> None:
         """A code is used up by somebody who already is the same person as its maker."""
-        await self._run(_use(self._vault, code, by), durable=True)
+        await self._run(_use(self._vault, code, by, person_id), durable=True)
 
     async def wish(self, person_id: str, wishes: Wishes, now: datetime) -> None:
         """What somebody wishes of reminders, from now on."""
@@ -266,7 +266,7 @@ def _merge(
     code: tuple[str, Identity] | None,
 ) -> Visit[None]:
     to, of = stays.person.id, goes.person.id
-    steps = [_used(vault, *code)] if code is not None else []
+    steps = [_used(vault, *code, to)] if code is not None else []
     for chain, entries, part in ((stays, carried.added, "stays"), (goes, carried.ended, "goes")):
         if entries:
             more, added = ledger.append(vault, chain.person.id, f"{key}:{part}", chain.head, entries, now)
@@ -284,14 +284,14 @@ def _merge(
         raise Conflict("one of the two has just done something else") from None
 
 
-def _used(vault: Vault, code: str, by: Identity) -> Step:
-    values = {"which": vault.digest(code, _CODE), "by": _by(vault, by), "by_nobody": ""}
+def _used(vault: Vault, code: str, by: Identity, person_id: str) -> Step:
+    values = {"to": person_id, "which": vault.digest(code, _CODE), "by": _by(vault, by), "by_nobody": ""}
     return Step(_USE_CODE, values, must=True)
 
 
-def _use(vault: Vault, code: str, by: Identity) -> Visit[None]:
+def _use(vault: Vault, code: str, by: Identity, person_id: str) -> Visit[None]:
     try:
-        yield (_used(vault, code, by),)
+        yield (_used(vault, code, by, person_id),)
     except GuardFailed:
         return
 

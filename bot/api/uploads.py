@@ -1,6 +1,7 @@
 """Bodies within their limits, told from their declared length before they are read."""
 
 from aiohttp import BodyPartReader, web
+from aiohttp.http_exceptions import HttpProcessingError
 
 from bot.api.problems import Problem
 
@@ -35,7 +36,7 @@ async def file_of(request: web.Request) -> bytes:
                 break
             if isinstance(part, BodyPartReader) and part.name == "file":
                 return await _content(part)
-    except (ValueError, AssertionError, KeyError, RuntimeError):
+    except (ValueError, AssertionError, KeyError, RuntimeError, HttpProcessingError):
         raise Problem(400, "not_a_form") from None
     raise Problem(422, "no_file")
 

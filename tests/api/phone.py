@@ -1,9 +1,10 @@
 """A phone that speaks to the API over HTTP, as the mini program does."""
 
+import asyncio
 import io
 import itertools
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, TypeVar
 
 import aiohttp
 
@@ -11,6 +12,7 @@ from tests.miniprogram.world import World
 
 KEYS = itertools.count(1)
 Told = Any
+T = TypeVar("T")
 
 
 class Phone:
@@ -68,6 +70,16 @@ class Phone:
                 assert any("\u4e00" <= letter <= "\u9fff" for letter in told["detail"]), told
                 return told
             return await answer.json() if answer.content_type == "application/json" else body
+
+
+async def until(look: Callable[[], Awaitable[T]]) -> T:
+    """What is looked for, once it is there."""
+    async with asyncio.timeout(60):
+        while True:
+            found = await look()
+            if found:
+                return found
+            await asyncio.sleep(0.1)
 
 
 ENTRY = {

@@ -7,20 +7,10 @@ from tests.miniprogram.world import NOTICE
 async def test_every_page_has_something_to_show_before_anything_was_said(wang: Phone) -> None:
     summary = await wang.get("/summary")
     assert (summary["year"], summary["region"], summary["region_known"]) == (2026, "national", False)
-    assert [one["action"] for one in summary["next"]][0] == "profile"
+    assert summary["next"][0]["action"] == "profile"
     assert (await wang.get("/entries"))["items"] == []
-    for path in (
-        "/me",
-        "/plan",
-        "/readiness",
-        "/deadlines",
-        "/places",
-        "/policies",
-        "/reminders",
-        "/grants",
-        "/proofs",
-    ):
-        assert await wang.get(path)
+    for name in ["me", "plan", "readiness", "deadlines", "places", "policies", "reminders", "grants", "proofs"]:
+        assert await wang.get(f"/{name}")
     privacy = await wang.get("/privacy")
     assert privacy["looks"] == []
     assert (await wang.get("/rulings/2026"))["hours"] == 0
