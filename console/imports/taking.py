@@ -21,7 +21,7 @@ from domain.batch import Batch, BatchKind, BatchState
 from storage.sheets_store import ROWS
 from storage.store import Store
 
-MAX_BYTES = 20_000_000
+MAX_BYTES = 20 << 20
 MAX_ROWS = 50_000
 DEPARTMENTS = 500  # of a list that are remembered with how many rows name them
 _CHUNK = 1 << 20
@@ -135,7 +135,7 @@ async def _data(first: Sequence[Row], rest: AsyncIterator[Row], found: Found) ->
 
 def _digest(path: Path) -> str:
     if path.stat().st_size > MAX_BYTES:
-        raise SheetRefused("bytes", limit=MAX_BYTES // 1_000_000)
+        raise SheetRefused("bytes", limit=MAX_BYTES >> 20)
     digest = hashlib.sha256()
     with path.open("rb") as file:
         while chunk := file.read(_CHUNK):
