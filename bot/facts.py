@@ -9,9 +9,10 @@ from typing import Any
 
 from bot.views import calendars, view
 from console.signing import new_token
+from domain.access import Access
 from domain.broadcast import Notices
 from domain.overview import Overview
-from domain.proof import Look, Twin
+from domain.proof import Twin
 from domain.reminder import Courtesy
 from domain.review import CODE_LENGTH, CODE_LETTERS, Desk, File, Membership
 from handlers import broadcast, membership, overview, review
@@ -44,8 +45,8 @@ async def _with_twins(store: Store, file: File) -> File:
     return replace(file, twins=tuple(found))
 
 
-async def _looks(store: Store, turn: Turn, _now: datetime) -> list[Look]:
-    return await store.desk.looks(turn.person.id)
+async def _looks(store: Store, turn: Turn, _now: datetime) -> list[Access]:
+    return await store.accesses.of_person(turn.person.id)
 
 
 async def _membership(store: Store, turn: Turn, now: datetime) -> Membership:

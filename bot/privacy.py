@@ -76,6 +76,10 @@ class Privacy:
             "entries": [entry.model_dump(mode="json") for entry in await self._store.load_entries(person_id, None)],
             "proofs": [{"photo": one.photo, "kept_at": one.kept_at.isoformat(), "read": one.reading} for one in kept],
         }
+        known["seen_by"] = [
+            {"who": one.viewer, "unit": one.unit, "what": one.what, "at": one.at.isoformat()}
+            for one in await self._store.accesses.of_person(person_id)
+        ]
         pictures = {}
         for one in kept:
             if not one.removed:

@@ -6,9 +6,9 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from domain.access import Access
 from domain.broadcast import Notices
 from domain.overview import Overview
-from domain.proof import Look
 from domain.review import Desk, Membership
 from outreach.calendars import Calendar
 from outreach.looking import View
@@ -34,7 +34,7 @@ class Facts:
     """Each field belongs to the Fact of its name."""
 
     desk: Desk = field(default_factory=Desk)
-    looks: list[Look] = field(default_factory=list)
+    looks: list[Access] = field(default_factory=list)
     membership: Membership = field(default_factory=Membership)
     waits: Membership = field(default_factory=Membership)
     fresh_code: str = ""

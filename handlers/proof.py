@@ -27,6 +27,7 @@ TOPIC = "proof"
 OPEN_FOR = timedelta(hours=24)
 _OFFERED = 6  # records to choose from
 FAILED = "failed"
+LOOKS_SHOWN = 20
 
 
 def received(turn: Turn) -> Outcome:
@@ -269,7 +270,7 @@ def _dialog(turn: Turn, draft: dict[str, Any], options: list[str] | None = None)
 
 
 def seen_by(turn: Turn) -> Outcome:
-    """谁看过我的照片: the log of looks, latest first."""
+    """谁看过我的记录: the log of looks, latest first."""
     looks = turn.facts.looks
     if not looks:
         return show.answer(say("proof.nobody_looked"))
@@ -280,7 +281,8 @@ def seen_by(turn: Turn) -> Outcome:
             time=f"{look.at.astimezone(turn.now.tzinfo):%H:%M}",
             who=look.viewer or say("proof.somebody"),
             unit=look.unit,
+            what=say(f"proof.seen.{look.what}"),
         )
-        for look in looks
+        for look in looks[:LOOKS_SHOWN]
     ]
     return show.answer(say("proof.looked", count=len(listed)), *listed)

@@ -13,6 +13,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from domain.access import Access, Seen
 from storage import people
+from storage.members import opened
 from storage.sealing import Vault
 from storage.statements import Row, Statement, Step, Values, Visit
 from storage.tables import PersonRow, columns, table
@@ -24,6 +25,7 @@ SAME_LOOK = timedelta(minutes=10)  # a page opened again within it is one look
 
 _ACCESSES, _LOOKS, _MEMBERS = table(AccessRow), table(LookRow), table(MemberRow)
 _VIEWERS, _SEEN = table(PersonRow).alias("viewers"), table(PersonRow).alias("seen")
+_KNOWN = table(MemberRow).alias("known")
 
 _NOTE = Statement(insert(_ACCESSES).values(columns(AccessRow)))
 _NOTED = Statement(
@@ -36,9 +38,19 @@ _NOTED = Statement(
     )
     .limit(1)
 )
-_FOUND: Any = select(
-    _ACCESSES.c.id, _ACCESSES.c.unit, _ACCESSES.c.what, _ACCESSES.c.at, _VIEWERS.c.id, _VIEWERS.c.name
-).select_from(_ACCESSES.join(_VIEWERS, _VIEWERS.c.id == _ACCESSES.c.viewer_id))
+_VIEWER = (_VIEWERS.c.id, _VIEWERS.c.name, _KNOWN.c.identity, _KNOWN.c.name)
+
+
+def _with_viewer(log: Any) -> Any:
+    """A log with who it was: as they call themselves, and as the unit's roster does."""
+    return log.join(_VIEWERS, _VIEWERS.c.id == log.c.viewer_id).outerjoin(
+        _KNOWN, (_KNOWN.c.person_id == log.c.viewer_id) & (_KNOWN.c.unit == log.c.unit) & _KNOWN.c.active
+    )
+
+
+_FOUND: Any = select(*(_ACCESSES.c[name] for name in ("id", "unit", "what", "at")), *_VIEWER).select_from(
+    _with_viewer(_ACCESSES)
+)
 _OF_PERSON = Statement(
     _FOUND.where(_ACCESSES.c.person_id == bindparam("of")).order_by(_ACCESSES.c.id.desc()).limit(SHOWN)
 )
@@ -51,8 +63,8 @@ _OF_EVERYBODY = Statement(
     .limit(SHOWN)
 )
 _PICTURES = Statement(
-    select(_LOOKS.c.id, _LOOKS.c.unit, literal_column("'picture'"), _LOOKS.c.looked_at, _VIEWERS.c.id, _VIEWERS.c.name)
-    .select_from(_LOOKS.join(_VIEWERS, _VIEWERS.c.id == _LOOKS.c.viewer_id))
+    select(_LOOKS.c.id, _LOOKS.c.unit, literal_column("'picture'"), _LOOKS.c.looked_at, *_VIEWER)
+    .select_from(_with_viewer(_LOOKS))
     .where(_LOOKS.c.person_id == bindparam("of"))
     .order_by(_LOOKS.c.id.desc())
     .limit(SHOWN)
@@ -74,7 +86,7 @@ def _of_person(vault: Vault, person_id: str) -> Visit[list[Access]]:
     for statement in (_OF_PERSON, _OF_EVERYBODY, _PICTURES):
         (rows,) = yield (Step(statement, {"of": person_id}),)
         found += [_access(vault, row) for row in rows]
-    return sorted(found, key=lambda one: one.at, reverse=True)[:SHOWN]
+    return sorted(_once(found), key=lambda one: one.at, reverse=True)[:SHOWN]
 
 
 @lru_cache(32)
@@ -83,13 +95,10 @@ def _in_units(units: int) -> Statement:
     return Statement(
         select(
             *(_ACCESSES.c[name] for name in ("id", "unit", "what", "at")),
-            *(_VIEWERS.c.id, _VIEWERS.c.name, _SEEN.c.id, _SEEN.c.name),
+            *_VIEWER,
+            *(_SEEN.c.id, _SEEN.c.name),
         )
-        .select_from(
-            _ACCESSES.join(_VIEWERS, _VIEWERS.c.id == _ACCESSES.c.viewer_id).outerjoin(
-                _SEEN, _SEEN.c.id == _ACCESSES.c.person_id
-            )
-        )
+        .select_from(_with_viewer(_ACCESSES).outerjoin(_SEEN, _SEEN.c.id == _ACCESSES.c.person_id))
         .where(_ACCESSES.c.unit.in_(wanted), _ACCESSES.c.id < bindparam("before"))
         .order_by(_ACCESSES.c.id.desc())
         .limit(SHOWN)
@@ -101,13 +110,21 @@ def _of_units(vault: Vault, units: Sequence[str], before: int) -> Visit[list[Acc
         return []
     values: Values = {f"u{place}": unit for place, unit in enumerate(units)} | {"before": before}
     (rows,) = yield (Step(_in_units(len(units)), values),)
-    return [_access(vault, row[:6], row[6:]) for row in rows]
+    return _once([_access(vault, row[:8], row[8:]) for row in rows])
 
 
 def _access(vault: Vault, row: Row, seen: Row = ("", None)) -> Access:
-    id_, unit, what, at, viewer_id, viewer = row
+    id_, unit, what, at, viewer_id, called, identity, known = row
+    viewer = people.opened_name(vault, viewer_id, called)
+    if not viewer and known is not None:
+        viewer = opened(vault, identity, "name", known)
     of = people.opened_name(vault, *seen) if seen[0] else ""
-    return Access(id_, people.opened_name(vault, viewer_id, viewer), of, unit, what, at)
+    return Access(id_, viewer, of, unit, what, at)
+
+
+def _once(found: Sequence[Access]) -> list[Access]:
+    """Somebody who stands on a roster twice has looked once."""
+    return list({(one.what == Seen.PICTURE, one.id): one for one in found}.values())
 
 
 class AccessStore:

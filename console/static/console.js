@@ -3,6 +3,8 @@
 
 const words = (element, name) => element?.dataset[name] ?? "";
 
+document.querySelector(".rooms [aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" });
+
 for (const form of document.querySelectorAll("form[data-sends]")) {
   form.addEventListener("change", () => form.requestSubmit());
 }
