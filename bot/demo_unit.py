@@ -166,7 +166,7 @@ class Filling:
             course.activity.model_copy(update={"start": end - timedelta(days=1)}) if course.activity else None
         )
         for number, one in enumerate(attended):
-            then = self._now - timedelta(days=6, minutes=7 * number)
+            then = self._now - timedelta(days=6, minutes=-7 * number)
             entries = [course]
             if number < WITH_PROOF:
                 entries.append(await self._proof(one, end, number, then))
