@@ -110,14 +110,19 @@ class Service:
         self.file_checks = FileChecks(store, self.photos, self.checks, now, settings.public_url)
         proofs = ProofWork(store, self.photos, clients, self.reader, now, self.file_checks.ask)
         self.privacy = Privacy(store, self.photos, now, settings.public_url)
-        self.papers, self.bindings = papers, Bindings(store, self.photos, now)
+        self.papers, self.bindings = papers, Bindings(store, self.photos, now, self.client if self.mini else None)
         workers = {**papers.workers(), **proofs.workers(), **self.privacy.workers(), **self.bindings.workers()}
         self.chores = Chores(store, self.turns, workers, now)
         massing = Massing(store, self.client, account.appid, self.quotas, now)
         self.broadcasting = Broadcasting(store, now, wake, massing.work)
         self.batches = batches_of(store, self.book, papers.form_file, now, real_time)
         self.clockwork = Clockwork(
-            store, self.turns, now, (self._remove_photos,), self.outreach, (self.keep_token, self.learn_quotas)
+            store,
+            self.turns,
+            now,
+            (self._remove_photos,),
+            self.outreach,
+            (self.keep_token, self.learn_quotas, self.bindings.acquaint),
         )
         self.clockwork.swept = vitals.swept
         self.operations.watch(

@@ -1,5 +1,6 @@
 """Makes one person of two: by a code said in the chat or in the mini program, or by the platform's union id."""
 
+import asyncio
 import secrets
 from collections.abc import Callable
 from datetime import datetime
@@ -7,6 +8,8 @@ from typing import Any
 
 import structlog
 
+from bot.channels.client import Client
+from bot.channels.errors import ChannelError
 from bot.chores import Worker
 from bot.photos import PhotoGone, Photos
 from domain.binding import (
@@ -34,13 +37,15 @@ from storage.store import Store
 log = structlog.get_logger()
 
 CONFLICTS = 5  # tries before the two are left as they are
+ACQUAINTED = 50  # people asked about at once
 CODES = 5  # tries to find a code that nobody has
 
 
 class Bindings:
-    """`now` is the service's clock."""
+    """`now` is the service's clock; `chat` knows the union ids of the chat's people, None where nobody needs them."""
 
-    def __init__(self, store: Store, photos: Photos, now: Callable[[], datetime]) -> None:
+    def __init__(self, store: Store, photos: Photos, now: Callable[[], datetime], chat: Client | None = None) -> None:
+        self._chat = chat
         self._store = store
         self._photos = photos
         self._now = now
@@ -74,17 +79,32 @@ class Bindings:
         if other == own:
             await self._store.binding.use_code(code, by, own)
             return Bound(own)
-        return await self._merged(other, own, f"bind:{code}:{now.timestamp():.0f}", (code, by))
+        return await self._merged(other, own, (code, by))
 
-    async def meet(self, identity: Identity, person_id: str, union: str) -> None:
+    async def meet(self, identity: Identity, union: str) -> None:
         """Keeps the union id of somebody, and makes one person of all who have it."""
+        person_id = await self._person(identity)
         other = await self._store.binding.know_union(identity, person_id, union, self._now())
         if other is None:
             return
         try:
-            await self._merged(other, person_id, f"union:{person_id}", None)
+            await self._merged(other, person_id, None)
         except BindingRefused as refused:
             log.warning("union_not_joined", reason=refused.reason)
+
+    async def acquaint(self, limit: int = ACQUAINTED) -> None:
+        """Asks the chat's platform for the union ids of people whose union id nobody has asked for."""
+        if self._chat is None:
+            return
+        account = self._chat.appid
+        unasked = await self._store.binding.unasked(Channel.OFFICIAL.value, account, limit)
+        try:
+            unions = await asyncio.gather(*(self._chat.union_of(sender) for sender, _ in unasked))
+        except ChannelError as error:
+            log.warning("unions_not_asked", error=type(error).__name__, errcode=error.errcode)
+            return
+        for (sender, _), union in zip(unasked, unions, strict=True):
+            await self.meet(Identity(Channel.OFFICIAL.value, account, sender), union)
 
     async def _person(self, who: Identity) -> str:
         found = await self._store.find_by_sender(Channel(who.channel), who.account, who.sender)
@@ -92,7 +112,8 @@ class Bindings:
             raise BindingRefused("code_unknown")
         return found.id
 
-    async def _merged(self, one: str, other: str, key: str, code: tuple[str, Identity] | None) -> Bound:
+    async def _merged(self, one: str, other: str, code: tuple[str, Identity] | None) -> Bound:
+        key = f"merge:{one}:{other}"
         for _ in range(CONFLICTS):
             chains = [await self._store.binding.chain(each) for each in (one, other)]
             first, second = chains

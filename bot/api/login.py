@@ -7,6 +7,7 @@ from bot.api.call import Call
 from bot.api.models.people import LoginAsked, LoginTold, PersonTold, RefreshAsked
 from bot.api.problems import Problem
 from bot.channels.errors import ChannelRefused, PersonUnreachable
+from domain.binding import Identity
 from domain.message import Channel, Message, MessageKind
 from domain.person import Person
 from domain.signing_in import ACCESS_FOR, REFRESH_FOR, Pair
@@ -34,7 +35,21 @@ async def login(call: Call) -> LoginTold:
     )
     pair = fresh(now)
     person = await call.parts.store.mini.login(message, secrets.token_hex(16), pair, now)
+    if found.unionid:
+        person = await _met(call, message, found.unionid) or person
     return await _told(call, pair, person)
+
+
+async def _met(call: Call, message: Message, unionid: str) -> Person | None:
+    """Whoever this is in the chat is one person with them from now on."""
+    bindings = call.parts.bindings
+    await bindings.meet(Identity(message.channel.value, message.account, message.sender), unionid)
+    store = call.parts.store
+    met = await store.find_by_sender(message.channel, message.account, message.sender)
+    if met is None or await store.mini.channels(met.id) & _CHATS:
+        return met
+    await bindings.acquaint()
+    return await store.find_by_sender(message.channel, message.account, message.sender)
 
 
 async def refresh(call: Call) -> LoginTold:

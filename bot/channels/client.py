@@ -20,6 +20,7 @@ from domain.delivery import TEXT_LIMIT, Choice
 MEDIA_LIMIT = 10 * 1024 * 1024  # bytes: the platform's for pictures and films
 TAGGED_AT_ONCE = 50  # openids of one call
 TAG_PAGE = 10_000  # openids of one answer
+UNION_LENGTH = 128  # characters; those seen have 28
 _TAG_THERE = 45157
 _SCENE_SECONDS = 30 * 24 * 60 * 60  # the longest that a temporary QR code lives
 _SEND = "message/custom/send"
@@ -88,6 +89,14 @@ class Client:
         """Sends a template message; a repeat of `client_id` (64 bytes) within ten minutes is dropped."""
         payload = {"touser": openid, "template_id": template_id, "client_msg_id": client_id, "data": _data(data)}
         await self._post("message/template/send", payload, person=openid, repeatable=True)
+
+    async def union_of(self, openid: str) -> str:
+        """The union id of somebody who follows; "" when the account belongs to no open platform, or they do not."""
+        found = await self._with_token(
+            lambda token: self._wire.ask("/cgi-bin/user/info", {"access_token": token, "openid": openid})
+        )
+        union = found.get("unionid", "")
+        return union if isinstance(union, str) and len(union) <= UNION_LENGTH else ""
 
     async def make_tag(self, name: str) -> int:
         """The id of the account's tag of this name (at most 30 characters), made when there is none."""

@@ -4,9 +4,12 @@ import re
 from pathlib import Path
 from typing import Any
 
+import aiohttp
+
 from domain.ledger import fold
 from domain.message import Channel
 from domain.vocabulary import EntryState
+from simulator.faults import Armed, Fault
 from storage.verification import Finding, verify
 from tests.api.phone import ENTRY, Phone, until
 from tests.api.test_proofs import PICTURE, person_of, read
@@ -124,3 +127,28 @@ async def test_who_lost_to_another_code_is_another_person_no_longer(here: World,
     assert told["person"]["id"] == (await wang.get("/me"))["id"] == (await zhao.get("/me"))["id"]
     assert (await zhao.get(f"/entries/{entry['id']}"))["state"] == "claimed"
     assert fold(await here.service.store.load_entries(told["person"]["id"], None))[0].state is EntryState.CLAIMED
+
+
+async def test_the_union_id_joins_by_itself(here: World, http: aiohttp.ClientSession, tmp_path: Path) -> None:
+    await chatting(here, *RECORD)
+    wang = Phone(here, "wang", http)
+    told = await wang.login()
+    assert (told["person"]["bound_chat"], told["person"]["id"]) == (True, await chat_person(here))
+    assert (await wang.get("/entries"))["items"][0]["title"] == "急救"
+    again = await wang.login()
+    assert again["person"] == told["person"]
+    await whole(tmp_path)
+
+
+async def test_who_comes_to_the_chat_later_is_met_by_the_clockwork(here: World, wang: Phone) -> None:
+    await wang.post("/entries", ENTRY, 201)
+    await chatting(here, *RECORD)
+    assert not (await wang.get("/me"))["bound_chat"]
+    here.platform.faults.arm(Fault.API_ERROR, Armed(times=9))
+    await here.service.bindings.acquaint()
+    assert not (await wang.get("/me"))["bound_chat"], "the platform was out of reach; nothing is taken for granted"
+    here.platform.faults.clear()
+    await here.service.bindings.acquaint()
+    assert (await wang.get("/me"))["bound_chat"]
+    titles = [one["title"] for one in (await wang.get("/entries"))["items"] if one["state"] == "claimed"]
+    assert sorted(titles) == ["急救", "护理安全"]
