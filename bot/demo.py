@@ -142,6 +142,7 @@ async def run(port: int) -> None:
         running.callback(filling.cancel)
         loaded()
         sys.stdout.write(f"学时助手 is running. Open http://{HOST}:{port}/ in a browser; Ctrl-C ends it.\n")
+        sys.stdout.write(f"The console is at http://{HOST}:{port + 1}/console/, by the link of 打开后台.\n")
         if platform.mini is None or not platform.mini.shown:
             sys.stdout.write(
                 "The mini program is not shown: its preview has not been built (`make preview`, Node 20).\n"
@@ -267,6 +268,6 @@ async def _fill(service: Service, appid: str) -> None:
         logging.getLogger(__name__).warning("the unit could not be filled: %s", type(error).__name__)
         return
     sys.stdout.write(
-        f"The console has {count} more people of {UNIT}: 赵敏 says 打开后台 on her phone and taps the link.\n"
+        f"{UNIT} has {count} more people now: 赵主任 says 打开后台 and taps the link; 老沈 is the operator.\n"
     )
     sys.stdout.flush()

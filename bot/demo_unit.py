@@ -54,7 +54,8 @@ GIVEN = (
     "倩",
     "浩然",
 )
-COUNT, UNBOUND = 42, 6
+COUNT, UNBOUND = 40, 6
+PARTS = ((30, 24), (30, 52), (20, 60), (10, 32), (30, 36))  # hours of who lacks some: public, professional
 PROFESSIONAL = ("绿色建筑设计", "装配式混凝土结构", "检测新标准宣贯", "建筑节能改造", "岩土工程勘察")
 PUBLIC = ("铸牢共同体意识", "专业技术人员诚信", "数字经济与人工智能")
 EVENT, ORGANIZER, PROVIDER = "安全生产继续教育", "自治区建设厅", "专业技术继续教育基地"
@@ -95,7 +96,7 @@ class Filling:
         for number, one in enumerate(people):
             await self._join(one)
             await self._year(one, heads[one.unit], self._now.year - 1, full=number % 6 != 5)
-            await self._year(one, heads[one.unit], self._now.year, full=number % 3 == 0, part=number % 7 != 3)
+            await self._year(one, heads[one.unit], self._now.year, full=number % 5 in (0, 2), part=number % 7 != 3)
             await asyncio.sleep(0)  # the phones of the page go first
         await self._event(people[:ATTENDED])
         await self._place(people)
@@ -141,9 +142,10 @@ class Filling:
         last = self._now.date() - timedelta(days=20) if year == self._now.year else date(year, 12, 1)
         days = max(1, (last - date(year, 1, 1)).days)
         done = [date(year, 1, 1) + timedelta(days=self._draw.randrange(days)) for _ in range(3)]
+        public, professional = (30, 32) if full else self._draw.choice(PARTS)
         told = [
-            _course(Category.PUBLIC, self._draw.choice(PUBLIC), 30 if full else self._draw.choice((10, 20)), done[0]),
-            _course(Category.PROFESSIONAL, self._draw.choice(PROFESSIONAL), 32 if full else 24, done[1]),
+            _course(Category.PUBLIC, self._draw.choice(PUBLIC), public, done[0]),
+            _course(Category.PROFESSIONAL, self._draw.choice(PROFESSIONAL), professional, done[1]),
         ]
         if full:
             told.append(_course(Category.PROFESSIONAL, self._draw.choice(PROFESSIONAL), 28, done[2]))

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tests.service.world import free_port
 
-FILLED = "more people"  # what the demo says when its unit is filled
+FILLED = "more people now"  # what the demo says when its unit is filled
 
 
 @contextlib.contextmanager
