@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
-from sqlalchemy import bindparam, func, literal_column, select
+from sqlalchemy import bindparam, func, literal_column, select, union_all
 
 from storage import agendas
-from storage.many import any_of, inserted, key_values, row_values, size
+from storage.many import inserted, key_values, row_values, size
 from storage.members import Employee, normal, opened
 from storage.sealing import Vault
 from storage.statements import Row, Statement, Step, Values, Visit
@@ -68,9 +68,18 @@ def _who_words(one: Employee) -> str:
 
 @lru_cache(64)
 def _found_by(column: str, count: int) -> Statement:
-    # the digests choose the index: by the unit's own, all of its people would be read
+    """One search for each key, together: a list of keys in one condition is planned by how large the table was when it
+    was first asked, and then reads all of the unit's people for every page of a first import. For the same reason the
+    unit must not choose the index where there is none of unit and key."""
     unit = _MEMBERS.c.unit if column == "named" else func.coalesce(_MEMBERS.c.unit, literal_column("''"))
-    return Statement(select(*_SELECTED).where(unit == bindparam("in_unit"), any_of(_MEMBERS.c[column], count, "k")))
+    searches = [
+        select(*_SELECTED).where(
+            unit == bindparam("in_unit"),
+            _MEMBERS.c[column] == bindparam(f"k{place}", type_=_MEMBERS.c[column].type),
+        )
+        for place in range(count)
+    ]
+    return Statement(union_all(*searches))
 
 
 def search(vault: Vault, unit: str, employees: Sequence[Employee]) -> Visit[list[list[Listed]]]:

@@ -12,7 +12,7 @@ from functools import cached_property, lru_cache
 from operator import itemgetter
 from typing import Any, TypeVar
 
-from sqlalchemy import Delete, Insert, Select, Update, literal_column
+from sqlalchemy import CompoundSelect, Delete, Insert, Select, Update, literal_column
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.dialects.postgresql import asyncpg
 
@@ -60,7 +60,7 @@ class Statement:
     The first column of a select is never NULL, so that an absent row can be told from an empty one.
     """
 
-    def __init__(self, element: Insert | Update | Delete | Select[Any]) -> None:
+    def __init__(self, element: Insert | Update | Delete | Select[Any] | CompoundSelect[Any]) -> None:
         self.element: Any = element
         self.writes = isinstance(element, Insert | Update | Delete)
         self.width = len(self.element.exported_columns)
