@@ -116,14 +116,8 @@ class Service:
         massing = Massing(store, self.client, account.appid, self.quotas, now)
         self.broadcasting = Broadcasting(store, now, wake, massing.work)
         self.batches = batches_of(store, self.book, papers.form_file, now, real_time)
-        self.clockwork = Clockwork(
-            store,
-            self.turns,
-            now,
-            (self._remove_photos,),
-            self.outreach,
-            (self.keep_token, self.learn_quotas, self.bindings.acquaint),
-        )
+        upkeep = (self.keep_token, self.learn_quotas, self.bindings.acquaint)
+        self.clockwork = Clockwork(store, self.turns, now, (self._remove_photos,), self.outreach, upkeep)
         self.clockwork.swept = vitals.swept
         self.operations.watch(
             Watched(self.client, self.turns, self.quotas, self.reader, self.photos, lambda: self.clockwork.leads)
