@@ -7,6 +7,7 @@ from handlers import show
 from handlers.cues import Cue, parts
 from handlers.inspection import lasting
 from handlers.question import numbered, year_of
+from handlers.reminder import ask_consent
 from handlers.standing import claims_of
 from handlers.turn import Outcome, Turn
 from wording import say
@@ -21,7 +22,7 @@ def status(turn: Turn) -> Outcome:
     index = turn.reading.slots.get("index")
     if index is None:
         counts = {state.value: sum(claim.state is state for claim in claims) for state in EntryState}
-        waits = waiting(turn) if counts[EntryState.CLAIMED.value] else ()
+        waits = (*waiting(turn), *ask_consent(turn)) if counts[EntryState.CLAIMED.value] else ()
         return show.answer(say("question.status_counts", **counts), *waits)
     claim = numbered(claims, index)
     if claim is None:
@@ -30,7 +31,7 @@ def status(turn: Turn) -> Outcome:
         say("question.status_one", number=index, state=say(f"state.{claim.state}")),
         say("proof.count", count=len(claim.proofs)) if claim.proofs else "",
         reason(claim),
-        *(waiting(turn) if claim.state is EntryState.CLAIMED else ()),
+        *((*waiting(turn), *ask_consent(turn)) if claim.state is EntryState.CLAIMED else ()),
     )
 
 

@@ -6,6 +6,7 @@ from domain.broadcast import Broadcast, BroadcastState, Colleague, Noticing, Ver
 from domain.delivery import Reply
 from handlers import show
 from handlers.broadcast import APPROVE, REJECT, whom
+from handlers.reminder import ask_consent
 from handlers.turn import Outcome, Turn
 from outreach.broadcasts import READ
 from wording import say
@@ -26,7 +27,8 @@ def tapped(turn: Turn) -> Outcome:
     """收到, 批准 or 不批准 under a message that was sent."""
     kind, _, broadcast_id = str(turn.message.details["menu_choice"]).partition(":")
     if f"{kind}:" == READ:
-        return replace(show.answer(say("notice.thanks")), noticing=Noticing(read=broadcast_id[:16]))
+        told = (say("notice.thanks"), *ask_consent(turn))
+        return replace(show.answer(*told), noticing=Noticing(read=broadcast_id[:16]))
     return _judged(turn, broadcast_id, BroadcastState.DUE if f"{kind}:" == APPROVE else BroadcastState.REJECTED)
 
 

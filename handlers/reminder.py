@@ -158,10 +158,13 @@ def _cancelled(wishes: Wishes, own: list[str], number: int) -> Outcome:
 
 def _kept(turn: Turn, wishes: Wishes, told: str) -> Outcome:
     """What is wanted is kept; somebody who can hardly be reached later is told how to allow it."""
-    return Outcome(replies=(show.text(told, *_ask_consent(turn)),), wishes=wishes)
+    return Outcome(replies=(show.text(told, *ask_consent(turn)),), wishes=wishes)
 
 
-def _ask_consent(turn: Turn) -> list[str]:
+def ask_consent(turn: Turn) -> list[str]:
+    """Where notices can be agreed to, said when something has just been promised or received; once there is a consent,
+    and where there is no such page, nothing.
+    """
     view = turn.facts.reminders
     if view is None or not view.consent_url or view.consents:
         return []

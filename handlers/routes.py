@@ -49,6 +49,7 @@ from handlers.facts import Fact
 from handlers.menu import RECORD_PROMPT, meaning
 from handlers.turn import Outcome, Turn
 from nlp.reading import Intent, Reading
+from outreach.broadcasts import READ
 from rules.plan import NoRuleInForceError
 from wording import say
 
@@ -151,7 +152,7 @@ NEEDS: dict[Intent | str, frozenset[Fact]] = {  # by intent, topic of the open d
     Intent.REVIEW_QUEUE: _DESK,
     Intent.REVIEW_APPROVE: _DESK,
     Intent.REVIEW_RETURN: _DESK,
-    Intent.CLAIM_STATUS: frozenset({Fact.WAITS}),
+    Intent.CLAIM_STATUS: frozenset({Fact.WAITS, Fact.REMINDERS}),
     Intent.PLAN_SUGGEST: frozenset({Fact.DAYS}),
     Intent.READINESS_ASK: frozenset({Fact.DAYS}),
     readiness.TOPIC: frozenset({Fact.DAYS}),
@@ -174,6 +175,7 @@ NEEDS: dict[Intent | str, frozenset[Fact]] = {  # by intent, topic of the open d
     forms.VERIFY: _DESK,
     forms.RETURN: _DESK,
     **dict.fromkeys((noticed.VERDICT, Cue.STOP_NOTICE), _NOTICES),
+    READ: _REMINDERS,
 }
 
 READ_KINDS = {MessageKind.TEXT, MessageKind.VOICE}  # what carries words
