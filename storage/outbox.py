@@ -69,11 +69,13 @@ def _take() -> Statement:
         < tuple_(picked.c.priority, picked.c.due_at, picked.c.id),
         earlier.c.id.not_in(select(picked.c.id)),
     )
-    wanted = select(picked.c.id).where(~held_back)
+    # Materialized, so that who is held back is asked once for each that is picked: over tables that have just grown and
+    # were not analyzed yet, PostgreSQL would ask it anew for every row that it updates, for minutes.
+    wanted = select(picked.c.id).where(~held_back).cte("wanted").prefix_with("MATERIALIZED", dialect="postgresql")
     told = [_TABLE.c[name] for name in _TOLD]
     return Statement(
         update(_TABLE)
-        .where(_TABLE.c.id.in_(wanted), _TABLE.c.state == literal_column("'waiting'"))
+        .where(_TABLE.c.id.in_(select(wanted.c.id)), _TABLE.c.state == literal_column("'waiting'"))
         .values(state="taken", taker=bindparam("by"), taken_at=bindparam("leased"))
         .returning(*told)
     )
