@@ -9,7 +9,7 @@ function remindersView(got) {
   return {
     state: got.stopped && !(got.asked || []).length ? 'empty' : 'full',
     reach: got.can_reach,
-    ahead: (got.ahead || []).map((each, key) => ({ key, day: day(each.day), text: each.text })),
+    ahead: (got.ahead || []).map((each, key) => ({ key, day: day(each.day), text: each.text.replace(/^· /gm, '') })),
   }
 }
 
