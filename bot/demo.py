@@ -135,6 +135,7 @@ async def run(port: int) -> None:
         await store.desk.import_roster(UNIT, STAFF, clock.now())
         await _tell_history(platform)
         await _appoint(service, account.appid)
+        await service.bindings.acquaint()  # so that each finds their records in the mini program at once
         await _agree(platform, service)
         _follow_the_clock(clock, service)
         await service.publish_menu()
