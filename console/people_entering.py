@@ -31,7 +31,8 @@ OLDEST = 10  # years back
 MOST = {Unit.CHAR: 10_000_000, Unit.MINUTE: 100_000}  # of one activity; of other units:
 MOST_OTHERWISE = 2_000
 TRIES = 3  # the person may be recording at this moment
-_FIELDS = ("start", "end", "category", "mode", "quantity", "unit", "title", "organizer")
+FACTS = ("planned", "organised", "assessed", "unit_approved")  # what rules ask of self-study, and a unit knows
+_FIELDS = ("start", "end", "category", "mode", "quantity", "unit", "title", "organizer", *FACTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,8 @@ def read(fields: Mapping[str, str], categories: tuple[str, ...], today: date) ->
     if wrong:
         return Said(None, wrong)
     words = {name: fields.get(name, "").strip()[:200] for name in ("title", "organizer")}
-    told = {"start": start, "end": end, "quantity": quantity, "unit": unit, **words}
+    attrs = {name: True for name in FACTS if fields.get(name)}
+    told = {"start": start, "end": end, "quantity": quantity, "unit": unit, "attrs": attrs, **words}
     try:
         return Said(Activity.model_validate({**told, "category": fields["category"], "mode": fields["mode"]}))
     except ValidationError:
@@ -139,6 +141,7 @@ def _form(
         categories=_categories(visitor, record),
         modes=[str(mode) for mode in Mode],
         units=[str(unit) for unit in Unit],
+        facts=FACTS,
         today=visitor.now.date(),
         oldest=date(visitor.now.year - OLDEST, 1, 1),
     )

@@ -111,6 +111,23 @@ async def test_every_number_of_the_overview_leads_to_so_many_people(desk: Desk) 
         assert f"共{number}人" in total.text
 
 
+async def test_a_long_list_is_leafed_through_and_back(desk: Desk) -> None:
+    many = [Employee(f"同事{at:03d}", phone=f"1370000{at:04d}", department="大部门") for at in range(120)]
+    await desk.store.desk.import_roster(INSTITUTE, many, desk.clock.now())
+    browser = await desk.as_("王芳")
+    path, seen = "/console/people?department=大部门", []
+    while path:
+        page = await browser.get(path)
+        seen.append(named(page))
+        path = "".join(unescape(one) for one in re.findall(r'rel="next" href="([^"]*)"', page.text))
+    assert [len(names) for names in seen] == [50, 50, 20]
+    assert len({name for names in seen for name in names}) == 120
+    back = unescape(re.findall(r'rel="prev" href="([^"]*)"', page.text)[0])
+    assert named(await browser.get(back)) == seen[1]
+    for strange in ("after=999999", "after=x", "before=99999999999", "before=-1"):
+        assert named(await browser.get(f"/console/people?department=大部门&{strange}")) == seen[0]
+
+
 async def test_names_are_shown_as_text_whatever_they_are(desk: Desk) -> None:
     odd = "<img src=x onerror=alert(1)>\"'"
     await desk.store.desk.import_roster(
@@ -237,6 +254,18 @@ async def test_hr_enters_for_somebody_after_reading_it_back_and_they_are_told_on
     assert (standing.professional_claimed, standing.pending) == (8, 1)
     again = await browser.post(f"/console/people/{id_}/enter", TYPED)
     assert "已经有一条同一天" in again.text
+
+
+async def test_what_the_unit_knows_of_self_study_makes_it_count(desk: Desk) -> None:
+    browser, id_ = await desk.as_("王芳"), await member_id(desk, "刘洋")
+    study = {**TYPED, "mode": "self_study", "quantity": "10000", "unit": "char"}
+    without = await browser.post(f"/console/people/{id_}/enter", study)
+    assert "还不知道有没有" in without.text
+    known = await browser.post(f"/console/people/{id_}/enter", {**study, "unit_approved": "1", "assessed": "1"})
+    assert "10学时" in known.text
+    await _confirmed(browser, id_, **{**study, "unit_approved": "1", "assessed": "1"})
+    claim = fold(await desk.store.load_entries(desk.people["刘洋"].id, None))[-1]
+    assert claim.activity.attrs == {"unit_approved": True, "assessed": True}
 
 
 async def test_a_wrong_form_comes_back_as_it_was_typed(desk: Desk) -> None:
