@@ -30,7 +30,8 @@ def _pattern(route: Route) -> re.Pattern[str]:
 @pytest.mark.parametrize("name", [name for name, body in ANSWERS.items() if body is not None])
 def test_an_answer_of_the_unit_tests_is_one_of_the_service(name: str) -> None:
     route = route_of(*name.split(" ", 1))
-    assert route is not None and route.answer is not None, f"the service has no {name}"
+    assert route is not None, f"the service has no {name}"
+    assert route.answer is not None, f"{name} is answered with a file"
     told = route.answer.model_validate(ANSWERS[name]).model_dump(mode="json", by_alias=True)
     missing = _unknown(ANSWERS[name], told)
     assert not missing, f"{name}: the service says nothing of {missing}"
