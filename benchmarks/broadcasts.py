@@ -38,7 +38,13 @@ UNIT = "某集团"
 SECRET_KEY = base64.urlsafe_b64encode(bytes(range(32))).decode()
 CALLS = 2000  # of the bare client
 SPARE = 200  # people whom the bare client writes to
-LEASE_SECONDS = 70  # after which what a killed worker held is given back
+PATIENCE_SECONDS = 1200  # without a send, after which what is left is told and not waited for any longer
+
+
+_LEFT = (
+    "SELECT state, reason, count(*), min(retry_at - now()), min(now() - taken_at) FROM deliveries"
+    " WHERE state IN ('waiting', 'taken') GROUP BY state, reason"
+)
 
 
 def openid(number: int) -> str:
@@ -177,6 +183,8 @@ async def going(run: Run, workers: Workers, kills: int) -> tuple[float, list[flo
             idle = 0
         else:
             idle += 1
+            if idle == 45:  # longer than a lease
+                print("  waiting:", await run.rows(_LEFT), flush=True)
         counted, last = sent, now
         if killed < kills and sent >= marks[killed]:
             killed += 1
@@ -185,7 +193,7 @@ async def going(run: Run, workers: Workers, kills: int) -> tuple[float, list[flo
             print(f"  killed after {sent}", flush=True)
         left = (await run.rows("SELECT count(*) FROM deliveries WHERE state IN ('waiting', 'taken')"))[0][0]
         done = (await run.rows("SELECT count(*) FROM broadcasts WHERE state = 'out'"))[0][0]
-        if (done and not left) or idle * 2 > 2 * LEASE_SECONDS:
+        if (done and not left) or idle * 2 > PATIENCE_SECONDS:
             return time.perf_counter() - started, rates
 
 
