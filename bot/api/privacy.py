@@ -1,7 +1,5 @@
 """What is kept of a person, who looked, and deletion."""
 
-from dataclasses import astuple
-
 from bot.api.call import Call
 from bot.api.models.wishes import ErasureAsked, ErasureTaken, KeptTold, LookTold, PrivacyTold
 from handlers import forms
@@ -20,8 +18,8 @@ async def shown(call: Call) -> PrivacyTold:
         consented_at=person.consented_at.astimezone(zone) if person.consented_at else None,
         kept=[KeptTold(what=name, label=say(f"api.kept.{name}"), count=count) for name, count in counts.items()],
         looks=[
-            LookTold(at=at.astimezone(zone), who=viewer or say("proof.somebody"), unit=unit, photo=photo)
-            for photo, viewer, unit, at in map(astuple, await store.desk.looks(person.id))
+            LookTold(at=one.at.astimezone(zone), who=one.viewer or say("proof.somebody"), unit=one.unit, what=one.what)
+            for one in await store.accesses.of_person(person.id)
         ],
         confirm=say("privacy.word"),
     )

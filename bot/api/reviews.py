@@ -14,6 +14,7 @@ from bot.api.models.reviewing import (
 )
 from bot.api.problems import Problem
 from bot.api.route import File
+from domain.access import Seen
 from domain.review import Desk, Waiting
 from domain.review import File as Claimed
 from handlers import forms, inspection, review, show
@@ -85,6 +86,7 @@ async def _file(call: Call) -> tuple[Turn, Claimed]:
 
 async def opened(call: Call) -> ReviewTold:
     turn, file = await _file(call)
+    await _noted(call, file)
     theirs = inspection.theirs(turn, file)
     shapes.numbered(theirs)
     found = conversion(theirs, file.claim.activity)
@@ -105,6 +107,12 @@ async def opened(call: Call) -> ReviewTold:
         ],
         codes=[CodeLabel(code=code.value, label=say(f"review.code.{code}")) for code in review.CODES],
     )
+
+
+async def _noted(call: Call, file: Claimed) -> None:
+    """Who opens somebody's record is named to them; before it is shown."""
+    waiting = file.waiting
+    await call.parts.store.accesses.note(call.person.id, waiting.person_id, waiting.unit, Seen.RECORD, call.now)
 
 
 async def picture(call: Call) -> File:

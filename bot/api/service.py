@@ -1,6 +1,7 @@
 """The API as aiohttp serves it: token, limits, body and query by the route's models, answer, refusals."""
 
 import hashlib
+import ipaddress
 import re
 from collections.abc import Awaitable, Callable
 from time import monotonic
@@ -65,7 +66,7 @@ class Api:
             name=f"{route.method} {route.path}",
             path=dict(request.match_info),
             key=request.headers.get("Idempotency-Key", ""),
-            where=request.remote or "",
+            where=_where(request),
         )
         if route.open:
             _let(self._logins, call.where)
@@ -90,6 +91,17 @@ class Api:
         if caller is None:
             raise Problem(401, "token_refused")
         return caller
+
+
+def _where(request: web.Request) -> str:
+    """The address that asks: the last one named by a proxy inside our own network, else whoever is connected."""
+    connected = request.remote or ""
+    try:
+        inside = ipaddress.ip_address(connected).is_private
+    except ValueError:
+        inside = False
+    named = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
+    return named[:64] if inside and named else connected
 
 
 def _let(limit: Limit, who: str) -> None:

@@ -76,10 +76,10 @@ async def test_a_picture_becomes_a_record_that_hr_verifies(here: World, wang: Ph
     file = await zhao.get(f"/reviews/{entry['id']}")
     assert file["read"]
     assert [one["photo"] for one in file["pictures"]] == [taken["photo"]]
-    assert (await wang.get("/privacy"))["looks"] == []
+    assert [one["what"] for one in (await wang.get("/privacy"))["looks"]] == ["record"]
     assert (await zhao.get(file["pictures"][0]["path"]))[:3] == b"\xff\xd8\xff"
-    (look,) = (await wang.get("/privacy"))["looks"]
-    assert (look["unit"], look["photo"]) == (UNIT, taken["photo"])
+    looks = (await wang.get("/privacy"))["looks"]
+    assert sorted((one["unit"], one["what"]) for one in looks) == [(UNIT, "picture"), (UNIT, "record")]
     assert (await wang.get(file["pictures"][0]["path"], 403))["code"] == "no_role"
 
     body = {"code": "unreadable", "words": "看不清日期"}

@@ -233,3 +233,13 @@ async def test_tokens_and_codes_stand_in_the_database_as_digests_only(here: Worl
     assert wang.refresh.encode() not in stored
     assert hashlib.sha256(wang.token.encode()).hexdigest().encode() in stored
     assert hashlib.sha256(code.encode()).hexdigest().encode() not in stored, "a bare hash of six digits hides nothing"
+
+
+async def test_logins_are_counted_by_address_behind_a_proxy_too(wang: Phone) -> None:
+    async def login(address: str) -> int:
+        headers = {"X-Forwarded-For": f"203.0.113.9, {address}"}
+        async with wang.http.post(wang.base + "/login", json={"code": "made-up"}, headers=headers) as answer:
+            return answer.status
+
+    assert [await login("198.51.100.1") for _ in range(21)] == [401] * 20 + [429]
+    assert await login("198.51.100.2") == 401

@@ -106,7 +106,7 @@ class LookTold(Told):
     at: datetime
     who: str
     unit: str
-    photo: str
+    what: str
 
 
 class PrivacyTold(Told):
