@@ -122,6 +122,7 @@ ROOM = Room(
         Door("GET", "/people", enter),
         Door("GET", "/people/count", count),
         *people_inviting.DOORS,
+        people_moving.LISTED,
         Door("GET", "/people/{member}", one),
         Door("GET", "/people/{member}/proof/{photo}", proof),
         *people_entering.DOORS,

@@ -71,10 +71,18 @@ async def leave(visitor: Visitor) -> web.StreamResponse:
     return visitor.say_and_go("console.people.move.left", "/console/people", name=one.member.name)
 
 
+async def listed(visitor: Visitor) -> web.StreamResponse:
+    """The latest moves out of and into the visitor's units: both sides see the same entry."""
+    units = visitor.scope.units(Role.HR_ADMIN)
+    found = await visitor.office.store.placing.latest(units)
+    return visitor.page("people/moves.html", moves=found)
+
+
 def _place(unit: str, department: str) -> str:
     return say("console.people.move.place", unit=unit, department=department) if department else unit
 
 
+LISTED = Door("GET", "/people/moves", listed)  # before the doors with a number in this place
 DOORS = (
     Door("GET", "/people/{member}/move", form),
     Door("POST", "/people/{member}/move", move),

@@ -293,6 +293,9 @@ async def test_somebody_is_moved_with_the_record_and_both_units_see_it(desk: Des
     again = await browser.post(f"/console/people/{id_}/move", {"unit": BRANCH, "department": "钻探队"})
     assert again.status == 303
     assert len(await desk.store.placing.history(id_, person)) == 1
+    for side in (branch, browser):
+        assert "钻探队" in (await side.get("/console/people/moves")).text
+    assert "张伟" not in (await (await desk.as_("何院长")).get("/console/people/moves")).text
     elsewhere = await browser.post(f"/console/people/{id_}/move", {"unit": HOSPITAL, "department": ""})
     assert elsewhere.status == 404, "not into a unit that the admin does not have"
 

@@ -119,6 +119,9 @@ async def test_somebody_is_moved(screens: Screens) -> None:
     await screen.page.get_by_role("button", name="调动").click()
     await expect(screen.page.get_by_role("heading", name="调动记录")).to_be_visible()
     await screen.check("moved")
+    await screen.go("/console/people/moves")
+    await expect(screen.page.get_by_role("rowheader", name="张伟")).to_be_visible()
+    await screen.check("moves")
 
 
 @pytest.mark.parametrize("size", [WIDE, PHONE])
