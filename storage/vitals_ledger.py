@@ -5,7 +5,7 @@ A look whose process died is `lost` once it has been silent for SILENCE; then an
 
 import json
 from collections.abc import Callable, Coroutine, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -74,6 +74,11 @@ class LedgerCheck:
     findings: int
     root: str
     details: str = "[]"
+
+    def standing(self, now: datetime) -> "LedgerCheck":
+        """As it stands at a moment: one that has been silent too long is lost, whatever its row still says."""
+        silent = self.state == "running" and now - self.seen_at > SILENCE
+        return replace(self, state="lost") if silent else self
 
     @property
     def told(self) -> list[str]:

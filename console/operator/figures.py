@@ -77,7 +77,7 @@ async def gather(store: Store, book: Book, now: datetime) -> Figures:
         day=await store.vitals.totals(slot_of(now - DAY)),
         processes=await store.vitals.processes(now - DAY),
         queues=await store.queues.look(now, now - DAY, today),
-        checks=await store.ledger_checks.latest(),
+        checks=[check.standing(now) for check in await store.ledger_checks.latest()],
         overdue=[one for one in reviews if one.by < today],
         due=[one for one in reviews if one.by >= today],
     )

@@ -139,7 +139,7 @@ async def _figures(visitor: Visitor) -> Figures:
 
 
 async def _checks(visitor: Visitor) -> dict[str, Any]:
-    checks = await visitor.office.store.ledger_checks.latest()
+    checks = [check.standing(visitor.now) for check in await visitor.office.store.ledger_checks.latest()]
     running = next((one for one in checks if one.state == "running"), None)
     broken = next((one for one in checks if one.state != "running"), None)
     return {
@@ -162,7 +162,7 @@ def _times(figures: Figures) -> dict[str, Any]:
         "count": count,
         "half": span(quantile(day, 0.5)),
         "most": span(quantile(day, 0.95)),
-        "late": late(day),
+        "late": say("console.operator.times.share", count=late(day), share=f"{late(day) * 100 / max(count, 1):.2g}"),
         "repeats": repeats,
         "bars": bars,
         "largest": max((bar.count for bar in bars), default=0),

@@ -108,6 +108,10 @@ async def test_the_progress_is_fetched_anew_only_while_a_look_runs(desk: Desk, v
     page = await visitor.get("/console/operator/ledger")
     assert "正在核对：7 / 14 人，30 条记录" in page.text
     assert 'hx-trigger="every 2s"' in page.text
+    desk.clock.advance(300)
+    page = await visitor.get("/console/operator/ledger")
+    assert "every 2s" not in page.text, "its process has been silent for five minutes"
+    assert "中断" in page.text
     finding = "person 12345678…: entry 3 has been altered"
     await desk.store.ledger_checks.end(number, "broken", 14, 60, [finding], 1, "", desk.clock.now())
     page = await visitor.get("/console/operator/ledger")
