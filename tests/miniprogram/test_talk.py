@@ -9,11 +9,14 @@ import aiohttp
 import pytest
 
 from bot.photos import PhotoGone
+from domain.delivery import Reply
 from domain.message import Channel
+from domain.reminder import Fate, Reminded, ReminderKind
 from simulator.account import Form, Mode
 from simulator.chat import Bubble
 from simulator.faults import Armed, Fault
 from simulator.push import Outcome
+from storage.outreach import Spoken
 from tests.bot.channels.test_against_the_stand_in import PNG
 from tests.miniprogram.world import MINI, NOTICE, World, world
 from tests.service.world import world as chat_only
@@ -99,6 +102,30 @@ async def test_a_reminder_comes_as_a_subscription_message(tmp_path: Path) -> Non
         await here.service.clockwork.tick()
         assert await consents(here, person.id, 0) == {}
         assert len(here.platform.phone("wang").chat.heard()) == 1
+
+
+async def test_a_notice_for_the_chat_goes_to_the_mini_program_when_the_chat_is_closed(tmp_path: Path) -> None:
+    async with world(tmp_path) as here, aiohttp.ClientSession() as session:
+        wang, store = here.platform.phone("wang"), here.service.store
+        for words in ("我在吉林", "跳过", "昨天参加《护理安全》培训班，专业课，8学时", "对"):
+            await wang.text(words)
+        await here.service.bindings.acquaint()
+        login = f"{here.callback.removesuffix('/wechat/mini')}/api/v1/login"
+        async with session.post(login, json={"code": here.mini.login("wang")}) as answer:
+            person_id = (await answer.json())["person"]["id"]
+        ways = await store.outreach.ways(person_id, here.platform.clock.now())
+        assert {way.channel for way in ways} >= {"mini", "official"}, "one person in both by the union id"
+        await here.mini.answer_popup("wang", {NOTICE.id: True})
+        here.platform.clock.set("2026-12-02T10:00:00")
+        now = here.platform.clock.now()
+        seen = await store.outreach.outlook(person_id, (2025, 2026), now)
+        assert seen is not None
+        due = Reminded(person_id=person_id, kind=ReminderKind.YEAR_END, year=2026, stage="30", fate=Fate.PUT, at=now)
+        said = Spoken(due, "official", wang.person.openid, Reply(text="还差"))
+        assert await store.outreach.settle(seen, None, now, [], [said], [], now)
+        here.service.sender.wake()
+        card = [bubble for bubble in await wang.chat.hears(len(wang.chat.heard()) + 1, 10) if bubble.kind == "card"][-1]
+        assert (card.text, card.more["from"]) == ("学时提醒", MINI.name)
 
 
 async def consents(here: World, person_id: str, count: int) -> dict[str, int]:
