@@ -11,6 +11,7 @@ const { changed, marksOf, emptyFields, bodyOf } = require('../views/drafts')
 const { homeView } = require('../views/home')
 const { toggledStage } = require('../views/reminders')
 const { changesOf, profileOf } = require('../views/me')
+const { plain } = require('../views/query')
 const { waitedText } = require('../views/reviews')
 const ANSWERS = require('./answers.json')
 
@@ -68,6 +69,12 @@ test('home: shares of what the year needs; a waived category has no bar; a full 
   expect(over.ring[0].share).toBe(1)
   expect(over.safe).toBeNull()
   expect(homeView({ ...summary, total: null, categories: [], last_safe_day: null }).ring).toEqual([])
+})
+
+test('a page reads its query however often it was encoded', () => {
+  const path = '/policies/jilin/measures/第十一条'
+  for (const given of [path, encodeURI(path), encodeURIComponent(path), encodeURIComponent(encodeURI(path))]) expect(plain(given)).toBe(path)
+  expect(plain('完成100%的学习')).toBe('完成100%的学习')
 })
 
 test('wishes and profiles send what was meant', () => {

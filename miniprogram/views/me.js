@@ -53,7 +53,7 @@ function privacyView(got) {
     notice: got.notice.split('\n').filter(Boolean),
     consented: got.consented_at ? say('privacy.consented', { at: moment(got.consented_at) }) : '',
     kept: got.kept.map((each) => ({ label: each.label, count: say('privacy.count', { n: each.count }) })),
-    looks: got.looks.map((each, key) => ({ key, who: say('privacy.look', { unit: each.unit || '', who: each.who }), at: moment(each.at) })),
+    looks: got.looks.map((each, key) => ({ key, who: say('privacy.look', { unit: each.unit || '', who: each.who }), what: words.privacy.looked[each.what] || '', at: moment(each.at) })),
     confirm: got.confirm,
   }
 }

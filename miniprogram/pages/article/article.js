@@ -3,6 +3,7 @@
 const { words, say } = require('../../wording/index')
 const { show } = require('../../api/showing')
 const { articleView } = require('../../views/policies')
+const { plain } = require('../../views/query')
 const { putList } = require('../../views/parts')
 
 Component({
@@ -10,7 +11,7 @@ Component({
   data: { words: words.article, state: 'loading', stale: '', problem: '', url: '', here: '' },
   methods: {
     onLoad() {
-      this.setData({ here: decodeURIComponent(this.data.path) })
+      this.setData({ here: plain(this.data.path) })
       this.load()
     },
     async load() {
@@ -24,7 +25,7 @@ Component({
     turn(event) {
       const { path } = event.currentTarget.dataset
       if (!path) return
-      this.setData({ here: decodeURIComponent(path), state: 'loading' })
+      this.setData({ here: plain(path), state: 'loading' })
       this.load()
     },
     copy() {

@@ -11,6 +11,7 @@ const { record } = require('../../api/recording')
 const { act, tell } = require('../../api/doing')
 const drafts = require('../../store/drafts')
 const { emptyFields, without } = require('../../views/drafts')
+const { plain } = require('../../views/query')
 const { previewOf } = require('../../views/preview')
 const { proofRow, readingsOf } = require('../../views/proofs')
 const { keepFile, takePhoto, editPhoto, canEdit } = require('../../store/files')
@@ -57,7 +58,7 @@ Component({
   methods: {
     onLoad() {
       const { entry, title, photo } = this.data
-      this.setData({ canEdit: canEdit(), heading: entry ? say('photo.attach_heading', { title: decodeURIComponent(title) }) : say('photo.heading') })
+      this.setData({ canEdit: canEdit(), heading: entry ? say('photo.attach_heading', { title: plain(title) }) : say('photo.heading') })
       const kept = drafts.find(this.form())
       if (photo) this.resume(photo)
       else if (kept && kept.file) this.setData({ state: 'full', step: 'chosen', file: kept.file, key: kept.key })
