@@ -10,16 +10,13 @@ from bot.api.problems import Problem
 T = TypeVar("T")
 
 
-def page(items: Sequence[T], key: Callable[[T], str], cursor: str, limit: int) -> tuple[list[T], str | None]:
+def page(
+    items: Sequence[T], key: Callable[[T], str], cursor: str, limit: int, *, latest_first: bool
+) -> tuple[list[T], str | None]:
     """The items after `cursor`, at most `limit`, and where the next page begins; `items` are in the order of `key`,
-    either way round."""
-    rest = list(items)
-    if cursor:
-        last = _read(cursor)
-        falling = len(items) > 1 and key(items[0]) > key(items[-1])
-        rest = [one for one in items if (key(one) < last if falling else key(one) > last)]
-        if len(items) == 1 and key(items[0]) == last:
-            rest = []
+    falling with `latest_first`."""
+    last = _read(cursor) if cursor else None
+    rest = [one for one in items if last is None or (key(one) < last if latest_first else key(one) > last)]
     shown = rest[:limit]
     return shown, _written(key(shown[-1])) if len(rest) > limit else None
 

@@ -19,6 +19,7 @@ from bot.api.models.records import (
     WaitingTold,
 )
 from bot.api.problems import Problem
+from bot.file_checks import REFUSED
 from domain.ledger import Claim, Entry, EntryKind
 from domain.review import returned_words
 from domain.vocabulary import EntryState
@@ -44,7 +45,7 @@ async def listed(call: Call) -> EntriesTold:
     turn = await call.turn()
     shapes.numbered(turn)
     known = [claim for claim in turn.claims if asked.year in (None, claim.year) and asked.state in (None, claim.state)]
-    shown, following = cursors.page(shapes.newest(known), _key, asked.cursor, asked.limit)
+    shown, following = cursors.page(shapes.newest(known), _key, asked.cursor, asked.limit, latest_first=True)
     rulings = shapes.rulings(turn, [claim.year for claim in shown])
     return EntriesTold(
         items=[shapes.entry(turn, claim, rulings) for claim in shown],
@@ -104,7 +105,7 @@ async def proved(call: Call) -> EntryWhole:
 async def owned(call: Call, photo: str) -> None:
     """404 unless the picture is the person's own and still there."""
     kept = await call.parts.store.desk.photos_of(call.person.id)
-    if not any(one.photo == photo and not one.removed for one in kept):
+    if not any(one.photo == photo and not one.removed and one.flaw != REFUSED for one in kept):
         raise Problem(404, "not_found")
 
 

@@ -131,7 +131,7 @@ async def listed(call: Call) -> ProofsTold:
     turn = await call.turn()
     known = await call.parts.store.desk.photos_of(call.person.id)
     latest = sorted(known, key=_key, reverse=True)
-    page, following = cursors.page(latest, _key, asked.cursor, asked.limit)
+    page, following = cursors.page(latest, _key, asked.cursor, asked.limit, latest_first=True)
     return ProofsTold(items=[_proof(turn, one) for one in page], next_cursor=following)
 
 

@@ -33,7 +33,7 @@ async def listed(call: Call) -> ReviewsTold:
 
     def choose(waiting: list[Waiting]) -> list[Waiting]:
         nonlocal shown, following
-        shown, following = cursors.page(waiting, _key, asked.cursor, asked.limit)
+        shown, following = cursors.page(waiting, _key, asked.cursor, asked.limit, latest_first=False)
         return shown
 
     desk = await call.parts.store.desk.desk(call.person.id, choose)  # type: ignore[arg-type]

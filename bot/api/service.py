@@ -22,7 +22,7 @@ from domain.signing_in import Caller
 log = structlog.get_logger()
 
 BODY_LIMIT = 64 * 1024  # bytes of a JSON body
-REQUESTS, WRITES, LOGINS = 240, 60, 20  # a minute
+REQUESTS, WRITES, LOGINS, UPLOADS = 240, 60, 20, 20  # a minute
 _KEY = re.compile(r"[A-Za-z0-9_.:-]{8,64}")
 _BEARER = re.compile(r"[Bb]earer ([A-Za-z0-9_-]{20,100})")
 _HEADERS = {"X-Content-Type-Options": "nosniff"}
@@ -38,6 +38,7 @@ class Api:
         self._requests = Limit(REQUESTS, 60, monotonic)
         self._writes = Limit(WRITES, 60, monotonic)
         self._logins = Limit(LOGINS, 60, monotonic)
+        self._uploads = Limit(UPLOADS, 60, monotonic)
 
     def routes(self) -> list[web.RouteDef]:
         served = [web.route(route.method, route.pattern, self._serving(route)) for route in ROUTES]
@@ -80,6 +81,7 @@ class Api:
         if route.query is not None or request.query_string:
             call.query = _query(route, request)
         if route.upload:
+            _let(self._uploads, call.person.id)
             call.upload = await uploads.file_of(request)
         elif route.body is not None:
             call.body = await _body(route.body, request)

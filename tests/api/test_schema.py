@@ -14,6 +14,7 @@ from hypothesis import HealthCheck
 from schemathesis import GenerationMode
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
+    ignored_auth,
     negative_data_rejection,
     response_schema_conformance,
     status_code_conformance,
@@ -28,6 +29,7 @@ CHECKS = (
     schemathesis.checks.not_a_server_error,
     status_code_conformance,
     content_type_conformance,
+    ignored_auth,
     response_schema_conformance,
     negative_data_rejection,
     unsupported_method,
@@ -75,7 +77,12 @@ class Served:
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     one = Served(tmp_path_factory.mktemp("schemathesis"))
     with pytest.MonkeyPatch.context() as patch:
-        for name in ("REQUESTS", "WRITES", "LOGINS"):  # what is asked here in a second is a busy day of one person
+        for name in (
+            "REQUESTS",
+            "WRITES",
+            "LOGINS",
+            "UPLOADS",
+        ):  # a busy day in a second
             patch.setattr(f"bot.api.service.{name}", 10**6)
         one.start()
         try:
