@@ -1,6 +1,6 @@
 """Claims as the review pages show them: what is claimed beside what its picture says, hints, what the rules give."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
@@ -12,6 +12,7 @@ from domain.person import Role
 from domain.proof import Kept, Objection, Twin
 from domain.review import Decision, Desk, File, Waiting
 from domain.standing import Standing
+from domain.unit import UnitSettings
 from handlers import inspection, precheck, show
 from handlers.explanation import show_step
 from handlers.facts import Facts
@@ -88,13 +89,13 @@ async def opened(visitor: Visitor, waiting: Sequence[Waiting]) -> list[tuple[Tur
     """The files of some claims, each in a turn that rules can be asked in. Those that are gone are left out."""
     store = visitor.office.store
     units = dict.fromkeys(one.unit for one in waiting)
-    organizers = {unit: await store.reviewing.organizers(unit) for unit in units}
+    known = await store.settings.of_units(tuple(units))
     found = []
     for one in waiting:
         file = await store.reviewing.file(one)
         if file is not None:
             whole = replace(file, twins=tuple(await _twins(store, file)))
-            found.append((turn_about(visitor, whole, organizers), whole))
+            found.append((turn_about(visitor, whole, known[one.unit]), whole))
     return found
 
 
@@ -108,23 +109,23 @@ async def _twins(store: Store, file: File) -> list[Twin]:
     return found
 
 
-def turn_about(visitor: Visitor, file: File, organizers: Mapping[str, frozenset[str]]) -> Turn:
-    """A turn about somebody's claim, in which nobody has said anything."""
-    office, now = visitor.office, visitor.now
+def turn_about(visitor: Visitor, file: File, known: UnitSettings) -> Turn:
+    """A turn about somebody's claim, in which nobody has said anything; `known` is what their unit has set."""
+    unit, office, now = file.waiting.unit, visitor.office, visitor.now
     nothing = Message(
         key="console", channel=Channel.OFFICIAL, account="", sender="-", kind=MessageKind.EVENT, sent_at=now
     )
-    facts = Facts(desk=Desk(units=(file.waiting.unit,), files=(file,), organizers=organizers))
+    desk = Desk((unit,), files=(file,), organizers={unit: known.organizers}, reasons={unit: known.reasons})
     return Turn(
-        nothing,
-        Reading(Intent.UNKNOWN),
-        file.person,
-        Dialog(),
-        file.claims,
-        now,
-        office.book,
-        office.texts,
-        facts=facts,
+        message=nothing,
+        reading=Reading(Intent.UNKNOWN),
+        person=file.person,
+        dialog=Dialog(),
+        claims=file.claims,
+        now=now,
+        book=office.book,
+        texts=office.texts,
+        facts=Facts(desk),
     )
 
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from domain.review import Decision, File, Waiting
 from domain.standing import Standing
-from storage import members, reviews, second_looks, verdicts
+from storage import reviews, second_looks, verdicts
 from storage.desk import Run
 from storage.reviews import Which
 from storage.sealing import Vault
@@ -44,10 +44,6 @@ class ReviewingStore:
     async def usual(self, unit: str) -> timedelta | None:
         """How long a unit's latest reviews took, at the median."""
         return await self._run(reviews.usual(unit))
-
-    async def organizers(self, unit: str) -> frozenset[str]:
-        """The organisers that a unit accepts without a hint."""
-        return await self._run(members.organizers(unit))
 
     async def settle(
         self, reviewer_id: str, key: str, decisions: Sequence[Decision], stood: Sequence[Standing], now: datetime

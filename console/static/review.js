@@ -37,7 +37,7 @@ for (const viewer of document.querySelectorAll(".viewer")) {
 }
 
 // The summary opens with "r"; then the first reason is ready, and Enter sends the one that is chosen.
-for (const panel of document.querySelectorAll("details.reasons")) {
+for (const panel of document.querySelectorAll("details.returning")) {
   panel.addEventListener("toggle", () => {
     if (panel.open) (panel.querySelector("input:checked") ?? panel.querySelector("input[type=radio]"))?.focus();
   });

@@ -6,6 +6,8 @@ from datetime import date, timedelta
 import pytest
 
 from domain.ledger import EntryKind, fold
+from domain.proof import Objection
+from domain.unit import Reason, UnitSettings
 from domain.vocabulary import Category, EntryState
 from tests.console.desk import Desk
 from tests.console.people import BRANCH, HOSPITAL, INSTITUTE, course, settle
@@ -190,3 +192,14 @@ async def test_how_long_it_usually_takes_is_shown(desk: Desk) -> None:
     desk.clock.advance(int(timedelta(hours=1).total_seconds()))
     page = await (await desk.as_("王芳", INSTITUTE)).get("/console/review")
     assert "本单位通常 24小时 审完一条" in page.text
+
+
+async def test_a_units_own_reasons_are_offered(desk: Desk) -> None:
+    own = UnitSettings(reasons=(Reason(Objection.YEAR_DIFFERS, "不是本年度的"), Reason(Objection.NO_PROOF)))
+    await desk.store.settings.put(INSTITUTE, own, desk.clock.now())
+    browser, claim_id = await desk.as_("王芳"), desk.people["李娜"].claims[PUBLIC]
+    page = await browser.get(address(claim_id))
+    assert re.findall(r'name="code" value="(\w+)"', page.text) == ["year_differs", "no_proof", "other"]
+    await browser.post(address(claim_id, "/return"), {"code": "year_differs"})
+    notes = [one.note for one in await desk.store.load_entries(desk.people["李娜"].id, None)]
+    assert "year_differs|不是本年度的" in notes

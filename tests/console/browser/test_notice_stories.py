@@ -59,6 +59,7 @@ async def test_a_notice_from_the_first_word_to_the_last_person(
     await leaves(desk, Purpose.BROADCAST)
     await expect(page.locator("#going")).to_contain_text("已发完")
     await expect(page.locator("#going")).to_contain_text("送达 6")
+    await expect(page.get_by_role("button", name="停止发送")).to_be_hidden()
     await screen.check("notice-done")
     await page.get_by_role("link", name="没送到的人").click()
     await expect(page.get_by_role("row", name="马力")).to_contain_text("没有绑定微信")
