@@ -170,7 +170,7 @@ async def _name(visitor: Visitor, person_id: str) -> str:
 
 GOING = (
     Door("GET", "/broadcasts/{notice}", show),
-    Door("GET", "/broadcasts/{notice}/progress", progress),
+    Door("GET", "/broadcasts/{notice}/progress", progress, polled=True),
     Door("POST", "/broadcasts/{notice}/approve", approve),
     Door("POST", "/broadcasts/{notice}/reject", reject),
     Door("POST", "/broadcasts/{notice}/stop", stop, (Role.HR_ADMIN,)),

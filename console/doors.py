@@ -27,6 +27,7 @@ class Door:
     """An address below `/console` and what is behind it. Only a GET may be opened without the form's token.
 
     `roles` empty: those of the room. `body_limit` is in bytes; what is larger is refused before it is on disk.
+    `polled`: pages ask for it by themselves, so that it does not count as somebody being there.
     """
 
     method: str
@@ -34,6 +35,7 @@ class Door:
     enter: Enter
     roles: tuple[Role, ...] = ()
     body_limit: int = FORM_LIMIT
+    polled: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,7 +115,7 @@ class Gate:
         roles = room.may_enter(door)
 
         async def enter(request: web.Request) -> web.StreamResponse:
-            signed = await self.signed_in(request)
+            signed = await self.signed_in(request, stays=not door.polled)
             if signed is None:
                 return self._knocked(request)
             now = self.office.now()
@@ -135,11 +135,12 @@ class Gate:
 
         return enter
 
-    async def signed_in(self, request: web.Request) -> SignIn | None:
+    async def signed_in(self, request: web.Request, *, stays: bool = True) -> SignIn | None:
+        """Who is signed in. `stays`: somebody sits there; a page that asks by itself keeps nobody signed in."""
         token = request.cookies.get(self.cookie, "")
         if not 20 <= len(token) <= 100:
             return None
-        return await self.office.store.console.signed(token, browser_of(request), self.office.now())
+        return await self.office.store.console.signed(token, browser_of(request), self.office.now(), stays=stays)
 
     def _pace(self, request: web.Request, signed: SignIn) -> None:
         pace = self._by_person if request.method == "GET" else self._writes
@@ -151,10 +152,13 @@ class Gate:
 
         def check(fields: Mapping[str, str]) -> None:
             given = request.headers.get("X-CSRF-Token") or fields.get("csrf", "")
-            if not hmac.compare_digest(given.encode(), visitor.form_token.encode()) or not of_this_site(request):
+            if not hmac.compare_digest(given.encode(), visitor.form_token.encode()) or not self._here(request):
                 raise Refused(403, "forged")
 
         return check
+
+    def _here(self, request: web.Request) -> bool:
+        return of_this_site(request, self.office.public_url)
 
     def _knocked(self, request: web.Request) -> web.Response:
         """Nobody is signed in, as far as can be seen: a browser that comes from another site keeps the strict cookie
@@ -166,13 +170,21 @@ class Gate:
         return web.Response(text=body, status=200 if again else 401, content_type="text/html")
 
 
-def of_this_site(request: web.Request) -> bool:
-    """Whether a browser says that the form was on a page of this site; one too old to say it is believed."""
+def of_this_site(request: web.Request, public_url: str) -> bool:
+    """Whether a browser says that the form was on a page of this site; one too old to say it is believed.
+
+    Behind a proxy the host of the request may be another than the one that the browser knows, which is `public_url`'s.
+    """
     site = request.headers.get("Sec-Fetch-Site")
     if site is not None and site not in ("same-origin", "none"):
         return False
     origin = request.headers.get("Origin")
-    return origin is None or origin.partition("://")[2] == request.host
+    return origin is None or origin == _origin(public_url) or origin.partition("://")[2] == request.host
+
+
+def _origin(public_url: str) -> str:
+    scheme, _, rest = public_url.partition("://")
+    return f"{scheme}://{rest.partition('/')[0]}"
 
 
 def browser_of(request: web.Request) -> str:

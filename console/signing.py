@@ -85,7 +85,11 @@ class Entrance:
         async with AsyncExitStack() as stack:
             form = await forms.read(request, 4096, stack, lambda _: None)
         given, kept = form.get("given", ""), request.cookies.get(self._opening, "")
-        if not kept or not hmac.compare_digest(given.encode(), kept.encode()) or not of_this_site(request):
+        if (
+            not kept
+            or not hmac.compare_digest(given.encode(), kept.encode())
+            or not of_this_site(request, self._office.public_url)
+        ):
             raise Refused(403, "other_browser")
         now, browser, token = self._office.now(), browser_of(request), new_token()
         link_token = request.match_info["link"]

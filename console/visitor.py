@@ -5,6 +5,7 @@
 """
 
 import base64
+import hashlib
 import json
 import secrets
 from collections.abc import Mapping
@@ -89,8 +90,12 @@ class Visitor:
 
     @property
     def once(self) -> str:
-        """The key of the posted form: equal when it is posted again, so that `storage.console.once` refuses it."""
-        return f"{self.signed.person_id} {self.form.get('once', '')[:40]}"
+        """The key of the posted form: equal when it is posted again, so that `storage.console.once` refuses it.
+
+        The forms of one page carry one token, and differ in where they are posted to.
+        """
+        who, where = self.signed.person_id, self.request.path
+        return hashlib.sha256(f"{who}\n{where}\n{self.form.get('once', '')}".encode()).hexdigest()[:40]
 
     # Answers
 

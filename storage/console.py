@@ -134,7 +134,7 @@ def _enter(token: str, link_token: str, browser: str, device: str, now: datetime
     return True
 
 
-def _signed(vault: Vault, token: str, browser: str, now: datetime) -> Visit[SignIn | None]:
+def _signed(vault: Vault, token: str, browser: str, now: datetime, *, stays: bool) -> Visit[SignIn | None]:
     digest = digest_of(token)
     wanted = {"of": digest, "now": now, "idle_since": now - IDLE_FOR}
     (rows, reach) = yield (Step(_SIGNED, wanted), Step(_REACH, {"of": digest}))
@@ -143,7 +143,7 @@ def _signed(vault: Vault, token: str, browser: str, now: datetime) -> Visit[Sign
     found = _sign_in(vault, rows[0], reach)
     if found.browser != digest_of(browser):
         return None
-    if now - found.seen_at >= SEEN_EVERY:
+    if stays and now - found.seen_at >= SEEN_EVERY:
         yield (Step(_SEEN, {"of": digest, "now": now}),)
     return found
 
@@ -194,9 +194,12 @@ class ConsoleStore:
         entered: bool = await self._run(_enter(token, link_token, browser, device, now), durable=True)
         return entered
 
-    async def signed(self, token: str, browser: str, now: datetime) -> SignIn | None:
-        """Who is signed in under a token in this browser, with their roles; None when nobody (any more)."""
-        found: SignIn | None = await self._run(_signed(self._vault, token, browser, now))
+    async def signed(self, token: str, browser: str, now: datetime, *, stays: bool = True) -> SignIn | None:
+        """Who is signed in under a token in this browser, with their roles; None when nobody (any more).
+
+        Without `stays` it is not taken for a sign that somebody is there.
+        """
+        found: SignIn | None = await self._run(_signed(self._vault, token, browser, now, stays=stays))
         return found
 
     async def sign_ins(self, person_id: str, now: datetime) -> list[SignIn]:

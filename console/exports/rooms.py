@@ -214,7 +214,7 @@ ROOM = Room(
         Door("POST", "/exports/workbook", gather),
         Door("POST", "/exports/forms", pack),
         Door("GET", "/exports/{export}", see),
-        Door("GET", "/exports/{export}/progress", progress),
+        Door("GET", "/exports/{export}/progress", progress, polled=True),
         Door("GET", "/exports/{export}/file", take),
         Door("POST", "/exports/{export}/stop", stop),
     ),

@@ -233,7 +233,7 @@ ROOM = Room(
         Door("POST", "/imports/attendance", take_attendance, body_limit=UPLOAD_LIMIT),
         Door("GET", "/imports/template/{kind}", template),
         Door("GET", "/imports/{batch}", see),
-        Door("GET", "/imports/{batch}/progress", progress),
+        Door("GET", "/imports/{batch}/progress", progress, polled=True),
         Door("GET", "/imports/{batch}/problems", problems),
         Door("POST", "/imports/{batch}/go", go),
         Door("POST", "/imports/{batch}/stop", stop),

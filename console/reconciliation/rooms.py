@@ -192,7 +192,7 @@ ROOM = Room(
         Door("GET", "/reconciliation", show),
         Door("POST", "/reconciliation", take, body_limit=UPLOAD_LIMIT),
         Door("GET", "/reconciliation/{comparison}", see),
-        Door("GET", "/reconciliation/{comparison}/progress", progress),
+        Door("GET", "/reconciliation/{comparison}/progress", progress, polled=True),
         Door("POST", "/reconciliation/{comparison}/decide", decide),
         Door("POST", "/reconciliation/{comparison}/stop", stop),
     ),

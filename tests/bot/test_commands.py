@@ -98,3 +98,15 @@ def test_sentences_are_exported_as_lines_and_none_is_no_error(tmp_path: Path) ->
     nothing = run("export-sentences", "--since", "2026-11-20", **where)
     assert (nothing.returncode, nothing.stdout) == (0, b"")
     assert run("export-sentences", "--since", "yesterday", **where).returncode == 2
+
+
+def test_a_link_for_the_first_admin_needs_an_address_and_a_person(tmp_path: Path) -> None:
+    where = {"XUESHI_DATABASE_URL": f"sqlite+aiosqlite:///{tmp_path / 'x.db'}", "XUESHI_SECRET_KEY": "A" * 43 + "="}
+    assert run("migrate", **where).returncode == 0
+    nowhere = run("admin-link", "--person", "somebody", **where)
+    assert (nowhere.returncode, nowhere.stdout) == (1, b"")
+    assert b"XUESHI_PUBLIC_URL" in nowhere.stderr
+    nobody = run("admin-link", "--person", "somebody", XUESHI_PUBLIC_URL="https://xueshi.example", **where)
+    assert (nobody.returncode, nobody.stdout) == (1, b"")
+    assert b"no person" in nobody.stderr
+    assert run("admin-link", **where).returncode == 2

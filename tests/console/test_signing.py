@@ -1,6 +1,7 @@
 """Signing in by a link: once, in the browser that opened it; and out again."""
 
 import re
+from typing import Any
 
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
@@ -8,6 +9,7 @@ from aiohttp.test_utils import TestClient, TestServer
 from bot.console import office
 from console import still
 from console.app import application
+from console.rooms import ROOMS
 from console.signing import link, new_token
 from domain.message import Message
 from tests.console.desk import Desk
@@ -156,3 +158,36 @@ async def test_many_tries_of_links_are_slowed(desk: Desk) -> None:
     assert answers[-1] == 429
     desk.clock.advance(60)
     assert (await browser.get("/console/in/" + "y" * 43)).status == 410
+
+
+async def test_a_page_that_asks_by_itself_keeps_nobody_signed_in(desk: Desk) -> None:
+    polled = [door.path for room in ROOMS for door in room.doors if door.polled]
+    assert polled
+    assert all(door.method == "GET" for room in ROOMS for door in room.doors if door.polled)
+    browser = await desk.as_("王芳")
+    path = "/console" + next(one for one in polled if one.startswith("/imports")).replace("{batch}", "0" * 24)
+    for _ in range(3):
+        desk.clock.advance(2500)
+        status = (await browser.get(path)).status
+    assert status == 401, "two hours without anybody there"
+
+
+async def test_behind_a_proxy_the_outside_address_counts(desk: Desk) -> None:
+    browser = await desk.as_("王芳")
+    outside = {"Origin": desk.url, "Host": "10.0.0.7:8080"}
+    assert (await browser.post("/console/unit", **outside)).status == 303
+    assert (await browser.post("/console/unit", **{**outside, "Origin": "https://elsewhere.example"})).status == 403
+
+
+async def test_a_page_asks_once_who_is_there(desk: Desk) -> None:
+    browser = await desk.as_("王芳")
+    asked: list[str] = []
+    run = desk.store.console._run
+
+    async def counted(visit: Any, **how: Any) -> Any:
+        asked.append(visit.__name__)
+        return await run(visit, **how)
+
+    desk.store.console._run = counted
+    assert (await browser.get("/console/settings")).status == 200
+    assert asked == ["_signed"]
