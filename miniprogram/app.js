@@ -5,7 +5,12 @@ const { asProblem } = require('./api/problem')
 const outbox = require('./store/outbox')
 const { say } = require('./wording/index')
 
+const AGAIN = 30 * 1000 // a fault of the service passes without the network's coming and going
+
 App({
+  /** @type {any} */
+  timer: 0,
+
   onLaunch() {
     wx.onNetworkStatusChange((now) => {
       if (now.isConnected) this.catchUp()
@@ -27,6 +32,8 @@ App({
     } catch (error) {
       asProblem(error)
     }
+    clearTimeout(this.timer)
+    if (outbox.waiting().length) this.timer = setTimeout(() => this.catchUp(), AGAIN)
   },
 
   /** A new version takes over when the person agrees, never in the middle of a form. */
