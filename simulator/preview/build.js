@@ -24,11 +24,10 @@ function main([source, target]) {
   const staged = stage(root, files)
   try {
     const program = read(staged, files)
+    const made = { 'simulate.js': simulator(tools), 'program.js': script(staged, program, tools), 'program.css': styles(staged, program, tools) }
     fs.rmSync(target, { recursive: true, force: true })
     fs.mkdirSync(path.join(target, 'files'), { recursive: true })
-    fs.writeFileSync(path.join(target, 'simulate.js'), simulator(tools))
-    fs.writeFileSync(path.join(target, 'program.js'), script(staged, program, tools))
-    fs.writeFileSync(path.join(target, 'program.css'), styles(staged, program, tools))
+    for (const [name, text] of Object.entries(made)) fs.writeFileSync(path.join(target, name), text)
     for (const file of files.filter((name) => /\.(png|jpe?g|gif|svg|webp)$/i.test(name))) copy(path.join(root, file), path.join(target, 'files', file))
   } finally {
     fs.rmSync(staged, { recursive: true, force: true })
@@ -158,7 +157,7 @@ function module(staged, name, tools) {
   const source = fs.readFileSync(path.join(staged, name), 'utf8')
   const isModule = /\b(import|export)\b/.test(source)
   const code = isModule
-    ? tools.babel.transformSync(source, { plugins: [tools.commonjs], babelrc: false, configFile: false, compact: false, sourceType: 'unambiguous' }).code
+    ? tools.babel.transformSync(source, { plugins: [tools.commonjs], babelrc: false, configFile: false, compact: false, sourceType: 'unambiguous', filename: name }).code
     : source
   return `${JSON.stringify('/' + name)}: function (require, module, exports) {\n${code}\n}`
 }
