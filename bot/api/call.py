@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel
 
 from bot import facts
+from bot.api.models.pieces import FieldProblem
 from bot.api.problems import Problem
 from bot.api.route import File
 from bot.binding import Bindings
@@ -187,7 +188,8 @@ def received(reply: Reply | None, digest: str) -> dict[str, str]:
     if fields.get(DIGEST, digest) != digest:
         raise Problem(422, "key_reused")
     if "code" in fields and "status" in fields:
-        raise Problem(int(fields["status"]), fields["code"], reply.text, entry=fields.get("entry"))
+        wrong = [FieldProblem(field=fields["field"], text=reply.text)] if "field" in fields else None
+        raise Problem(int(fields["status"]), fields["code"], reply.text, errors=wrong, entry=fields.get("entry"))
     return fields
 
 

@@ -115,7 +115,7 @@ def test_every_path_keeps_to_its_description(served: Served, schema: Any, route:
 
         @hypothesis.given(case=cases)
         @hypothesis.settings(
-            max_examples=4, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
+            max_examples=3, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
         )
         def keeps(case: Any) -> None:
             answer = case.call(base_url=served.base, headers={"Authorization": f"Bearer {token}"})

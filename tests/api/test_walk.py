@@ -61,6 +61,7 @@ async def test_what_cannot_be_is_refused_with_the_sentence_of_the_chat(wang: Pho
     ):
         told = await wang.post("/entries", {**ENTRY, **change}, 422)
         assert told["code"] == "impossible"
+        assert told["errors"][0]["field"] in change
         assert word in told["detail"]
     await wang.post("/entries", ENTRY, 201)
     alike = await wang.post("/entries", ENTRY, 409)
