@@ -17,6 +17,7 @@ from tests.guide.running import demo
 from tests.simulator.screens import CHROMIUM, open_page
 
 FOLDER = Path("docs/guide/pictures")
+PREVIEW = Path("var/preview")  # of the mini program, as `make preview` makes it
 MOST_BYTES = 120_000
 SECONDS = 20_000  # milliseconds that anything may take on a busy machine
 CHAT, DESK, HAND = (1400, 1000), (1200, 800), (390, 844)
@@ -84,6 +85,21 @@ def the_professional(page: Page, folder: Path) -> None:
     one.get_by_test_id("input").press("Enter")
     expect(one.locator("[data-testid=bubble].account a").last).to_be_visible(timeout=SECONDS)
     keep(one.screenshot(), "chat-form", folder)
+
+
+def the_mini_program(page: Page, folder: Path) -> None:
+    """王工 opens the mini program beside the chat: where the year stands, and recording."""
+    one = phone(page, "wang")
+    one.scroll_into_view_if_needed()
+    one.get_by_test_id("plus").click()
+    one.get_by_test_id("tile-mini").click()
+    frame = page.frame_locator("[data-testid=mini-wang] iframe")
+    frame.locator("body[data-ready]").wait_for(timeout=60_000)
+    for name, tab in (("mini-home", "home"), ("mini-record", "record"), ("mini-entries", "entries")):
+        frame.get_by_test_id(f"tab-pages/{tab}/{tab}").click()
+        page.wait_for_timeout(2500)  # the pages fetch what they show
+        keep(page.get_by_test_id("mini-wang").screenshot(), name, folder)
+    page.get_by_test_id("mini-wang").get_by_text("关闭").click()
 
 
 def signed_in(page: Page, browser: Browser, person: str, size: tuple[int, int], name: str, folder: Path) -> Page:
@@ -157,13 +173,25 @@ def the_operator(page: Page, browser: Browser, folder: Path) -> None:
 
 def main(folder: Path = FOLDER) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as place, demo(Path(place)) as address, sync_playwright() as playwright:
+    with tempfile.TemporaryDirectory() as place:
+        if PREVIEW.exists():
+            (Path(place) / "var").mkdir()
+            (Path(place) / PREVIEW).symlink_to(PREVIEW.absolute())
+        else:
+            sys.stdout.write("the mini program's pictures stay as they are: run `make preview` for new ones\n")
+        _take(Path(place), folder)
+
+
+def _take(place: Path, folder: Path) -> None:
+    with demo(place) as address, sync_playwright() as playwright:
         chinese = {**os.environ, "LANGUAGE": "zh_CN"}  # for what the browser itself writes: dates, 选择文件
         browser = playwright.chromium.launch(
             executable_path=CHROMIUM, args=["--no-sandbox", "--lang=zh-CN"], env=dict(chinese)
         )
         page = open_page(browser, address, CHAT)
         the_professional(page, folder)
+        if PREVIEW.exists():
+            the_mini_program(page, folder)
         the_admin(page, browser, folder)
         the_operator(page, browser, folder)
         browser.close()
