@@ -7,8 +7,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import Integer, bindparam, literal_column, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from domain.person import Role
@@ -17,14 +18,16 @@ from domain.review import Join, Member, Membership
 from storage.sealing import Vault
 from storage.statements import Row, Statement, Step, Values, Visit
 from storage.tables import GrantRow, columns, table
+from storage.tables_console import UnitRow
 from storage.tables_proofs import InvitationRow, MemberRow, UnitSettingsRow
 
 REVIEWERS = (Role.HR_ADMIN, Role.REVIEWER)
 INVITED_FOR = timedelta(days=30)
 _MOST = 20  # roster rows that one name may point at
+LEVELS = 8  # of units below each other that a role reaches in the talk
 
 _MEMBERS, _GRANTS = table(MemberRow), table(GrantRow)
-_INVITATIONS, _SETTINGS = table(InvitationRow), table(UnitSettingsRow)
+_INVITATIONS, _SETTINGS, _UNITS = table(InvitationRow), table(UnitSettingsRow), table(UnitRow)
 
 _SELECTED = [
     *(_MEMBERS.c[name] for name in ("id", "unit", "department", "identity", "name", "phone", "person_id", "active"))
@@ -50,9 +53,22 @@ _BIND = Statement(
 )
 _ADD = Statement(insert(_MEMBERS).values(columns(MemberRow, active=True, id_number=None)).on_conflict_do_nothing())
 _INVITE = Statement(insert(_INVITATIONS).values(columns(InvitationRow)).on_conflict_do_nothing())
-_UNITS_OF = Statement(
-    select(_GRANTS.c.unit, _GRANTS.c.role).where(_GRANTS.c.person_id == bindparam("of")).order_by(_GRANTS.c.unit)
-)
+
+
+def _reach() -> Any:
+    """Units and roles of somebody: those granted, then those of the units below, level by level."""
+    top: Any = literal_column("0", Integer).label("depth")
+    granted = select(_GRANTS.c.unit, _GRANTS.c.role, top).where(_GRANTS.c.person_id == bindparam("of"))
+    reach = granted.cte("reach", recursive=True)
+    deeper = (reach.c.depth + literal_column("1", Integer)).label("depth")
+    below = select(_UNITS.c.name, reach.c.role, deeper).where(
+        _UNITS.c.parent == reach.c.unit, reach.c.depth < literal_column(str(LEVELS))
+    )
+    reach = reach.union(below)
+    return select(reach.c.unit, reach.c.role).order_by(reach.c.depth, reach.c.unit)
+
+
+_UNITS_OF = Statement(_reach())
 _SET_ORGANIZERS = insert(_SETTINGS).values(columns(UnitSettingsRow, reasons="[]", keep_years=USED_YEARS))
 _PUT_ORGANIZERS = Statement(
     _SET_ORGANIZERS.on_conflict_do_update(
@@ -233,9 +249,9 @@ def join(vault: Vault, person_id: str, joining: Join, now: datetime) -> Step:
 
 
 def units_of(person_id: str) -> Visit[list[tuple[str, Role]]]:
-    """The units for which somebody has a role."""
+    """The units for which somebody has a role, given there or above; those where it was given come first."""
     (rows,) = yield (Step(_UNITS_OF, {"of": person_id}),)
-    return [(unit, Role(role)) for unit, role in rows]
+    return list(dict.fromkeys((unit, Role(role)) for unit, role in rows))
 
 
 def set_organizers(unit: str, organizers: Iterable[str]) -> Visit[None]:

@@ -103,6 +103,14 @@ async def test_a_role_reaches_the_units_below(store: Store) -> None:
     }
 
 
+async def test_in_the_talk_a_role_reaches_as_far(store: Store) -> None:
+    """The unit where it was given comes first: a question without a unit is about that one."""
+    wang = await admin(store, "oHr", "王芳", ("集团", Role.HR_ADMIN))
+    for name, parent in (("一公司", "集团"), ("一公司工程处", "一公司"), ("外单位", "别的集团")):
+        await store.console.place_unit(name, parent)
+    assert await store.desk.reviewed_units(wang) == ("集团", "一公司", "一公司工程处")
+
+
 async def test_a_circle_of_units_is_refused(store: Store) -> None:
     assert await store.console.place_unit("一公司", "集团")
     assert await store.console.place_unit("工程处", "一公司")
