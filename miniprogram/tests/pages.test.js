@@ -45,6 +45,11 @@ describe.each(Object.entries(PAGES))('%s', (name, { query, asks, shows, empty })
 
   test('waits, says when there is no answer, and tries again', async () => {
     const phone = new Phone()
+    phone.instead[asks] = { status: 'pending' }
+    const waiting = await phone.open(name, query)
+    expect(waiting.data.state).toBe('loading')
+    expect(waiting.dom.innerHTML).toContain('state-loading')
+    expect(waiting.dom.innerHTML).not.toContain(shows)
     phone.instead[asks] = problem(503, 'platform_busy')
     const page = await phone.open(name, query)
     expect(page.data.state).toBe('error')
@@ -57,7 +62,7 @@ describe.each(Object.entries(PAGES))('%s', (name, { query, asks, shows, empty })
     expect(page.data.state).toBe('full')
   })
 
-  test('begins with its skeleton and can be read again without a network', async () => {
+  test('can be read again without a network, by its own person only', async () => {
     const phone = new Phone()
     const page = await phone.open(name, query)
     expect(page.data.state).toBe('full')

@@ -45,6 +45,7 @@ class Phone {
     const request = { method, path, query: Object.fromEntries(url.searchParams), body, header: options.header || {} }
     this.asked.push(request)
     const { status, body: told, header } = this.answer(request)
+    if (status === 'pending') return null
     if (status === 'lost') return options.fail({ errMsg: 'request:fail timeout' })
     return { statusCode: status, header: header || {}, told }
   }

@@ -23,7 +23,12 @@ function answersView(got) {
     plain: each.plain,
   }))
   const full = answers.length || got.guesses.length || got.silent
-  return { state: full ? 'full' : 'empty', title: got.title, silent: got.silent || '', answers, guesses: got.guesses, note: got.note || '' }
+  return { state: full ? 'full' : 'empty', title: withoutBrackets(got.title), silent: got.silent || '', answers, guesses: got.guesses, note: got.note || '' }
+}
+
+/** The chat sets its headings in brackets. @param {string} title */
+function withoutBrackets(title) {
+  return /^\u3010[^\u3010\u3011]*\u3011$/.test(title) ? title.slice(1, -1) : title
 }
 
 /** @param {any} article */

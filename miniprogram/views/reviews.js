@@ -42,7 +42,7 @@ function reviewView(file) {
     ].filter((row) => row.value),
     steps: stepRows(file.steps),
     read: (file.read || []).map((each) => each.text),
-    hints: (file.hints || []).map((each) => each.text),
+    hints: (file.hints || []).map((each) => each.text.replace(/^[!！]\s*/, '')), // the chat's mark; here a heading says so
     appeal: file.appeal || '',
     pictures: (file.pictures || []).map((each) => ({ photo: each.photo, path: each.path, file: '' })),
     codes: file.codes || [],
