@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import and_, bindparam, case, func, literal_column, or_, select, true, tuple_
+from sqlalchemy import and_, bindparam, func, literal_column, or_, select, true, tuple_
 
 from domain.census import GAPS, Enrolled, Group, Listed, Order, Wanted
 from domain.review import Member
@@ -26,7 +26,6 @@ SEARCHED = 5000  # people of a scope whose names are opened to find a part of on
 _LAST = 9999.0  # 学时 that who has recorded nothing is taken to lack, for the order
 
 _MEMBERS, _STANDINGS = table(MemberRow), table(StandingRow)
-_ONE: Any = literal_column("1")
 _NO: Any = literal_column("0")
 JOINED = _MEMBERS.outerjoin(
     _STANDINGS, and_(_STANDINGS.c.person_id == _MEMBERS.c.person_id, _STANDINGS.c.year == bindparam("of_year"))
@@ -60,7 +59,7 @@ _MEMBER_END = len(_ROW)
 
 def counting(condition: Any) -> Any:
     """How many rows of a group meet a condition."""
-    return func.sum(case((condition, _ONE), else_=_NO))
+    return func.count().filter(condition)
 
 
 def in_units(count: int) -> Any:
@@ -134,10 +133,13 @@ def _listed(shape: Wanted, *, after: bool, back: bool) -> Statement:
         gap = bindparam("after_gap", type_=_STANDINGS.c.missing.type)
         same = and_(gap == _GAP, _MEMBERS.c.id < keys[2] if back else _MEMBERS.c.id > keys[2])
         beyond = or_(gap < _GAP if back else gap > _GAP, same)
-    found = _filtered(select(*_SELECTED), shape)
+    chosen = _filtered(select(_MEMBERS.c.id), shape)
     if after:
-        found = found.where(beyond)
-    return Statement(found.order_by(*order).limit(literal_column(str(PAGE + 1))))
+        chosen = chosen.where(beyond)
+    # Narrow rows are put in order, out of the indices; only a page's people are then read whole.
+    page = chosen.order_by(*order).limit(literal_column(str(PAGE + 1))).subquery("page")
+    whole = select(*_SELECTED).select_from(JOINED.join(page, page.c.id == _MEMBERS.c.id))
+    return Statement(whole.order_by(*order))
 
 
 def listed(vault: Vault, wanted: Wanted, after: int = 0, *, back: bool = False) -> Visit[tuple[list[Listed], bool]]:
