@@ -20,8 +20,8 @@ $(VENV)/.dev: $(VENV)/.runtime requirements-dev.lock
 help:  ## lists the targets
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
 
-demo: $(VENV)/.runtime preview  ## installs what it needs and runs the whole product on this machine
-	$(BIN)/xueshi demo
+demo: $(VENV)/.runtime  ## installs what it needs and runs the whole product on this machine
+	@./simulator/preview/make.sh miniprogram var/preview & $(BIN)/xueshi demo
 
 preview:  ## makes the mini program runnable in the demo's page (Node 20; without it the demo shows the chat alone)
 	@./simulator/preview/make.sh miniprogram var/preview

@@ -145,9 +145,7 @@ async def run(port: int) -> None:
         sys.stdout.write(f"学时助手 is running. Open http://{HOST}:{port}/ in a browser; Ctrl-C ends it.\n")
         sys.stdout.write(f"The console is at http://{HOST}:{port + 1}/console/, by the link of 打开后台.\n")
         if platform.mini is None or not platform.mini.shown:
-            sys.stdout.write(
-                "The mini program is not shown: its preview has not been built (`make preview`, Node 20).\n"
-            )
+            sys.stdout.write("The mini program is not there yet; `make demo` builds it where there is Node 20.\n")
         sys.stdout.flush()
         await until_stopped()
         sys.stdout.write("\nstopping\n")

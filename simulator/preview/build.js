@@ -24,15 +24,15 @@ function main([source, target]) {
   const staged = stage(root, files)
   try {
     const program = read(staged, files)
-    const made = { 'simulate.js': simulator(tools), 'program.js': script(staged, program, tools), 'program.css': styles(staged, program, tools) }
+    const made = { 'simulate.js': simulator(tools), 'program.css': styles(staged, program, tools), 'program.js': script(staged, program, tools) } // the last one says that all are there
     fs.rmSync(target, { recursive: true, force: true })
     fs.mkdirSync(path.join(target, 'files'), { recursive: true })
-    for (const [name, text] of Object.entries(made)) fs.writeFileSync(path.join(target, name), text)
     for (const file of files.filter((name) => /\.(png|jpe?g|gif|svg|webp)$/i.test(name))) copy(path.join(root, file), path.join(target, 'files', file))
+    for (const [name, text] of Object.entries(made)) fs.writeFileSync(path.join(target, name), text)
   } finally {
     fs.rmSync(staged, { recursive: true, force: true })
   }
-  process.stdout.write(`the mini program's preview is in ${target}\n`)
+  process.stdout.write(`the mini program's preview is in ${target}: the demo shows it when the page is loaded anew\n`)
 }
 
 /** The tools of the source's own lock file. */
