@@ -3,6 +3,7 @@
 import pytest
 from playwright.async_api import expect
 
+from console.signing import new_token
 from tests.console.browser.screens import NARROW, PHONE, WIDE, Screens
 
 
@@ -20,6 +21,21 @@ async def test_signing_in_and_out(screens: Screens, size: tuple[int, int], dark:
     await expect(screen.page.get_by_role("heading", level=1)).to_have_text("请先登录")
     await screen.shot("sign-in-needed")
     assert await screen.barriers() == []
+
+
+@pytest.mark.parametrize(("size", "dark"), [(WIDE, True), (NARROW, False)])
+async def test_the_page_of_the_link(screens: Screens, size: tuple[int, int], dark: bool) -> None:
+    desk, token = screens.desk, new_token()
+    await desk.store.console.make_link(desk.people["王芳"].id, token, desk.clock.now())
+    screen = await screens.stranger(size, dark=dark)
+    await screen.go(f"/console/in/{token}")
+    await expect(screen.page.get_by_role("button", name="登录")).to_be_focused()
+    await screen.check("sign-in")
+    await screen.page.keyboard.press("Enter")
+    await expect(screen.page.get_by_role("navigation", name="栏目")).to_be_visible()
+    await screen.go("/console/people/999999")
+    screen.complaints.clear()  # the browser notes the 404
+    await screen.check("missing")
 
 
 async def test_the_keyboard_is_enough(screens: Screens) -> None:
