@@ -22,7 +22,7 @@ from simulator.push import Push
 NETWORK = web.AppKey("network", aiohttp.ClientSession)
 MOST_BYTES = 24 * 1024 * 1024  # of one upload: more than the service takes, so that its refusal is seen
 _FRAME = Path(__file__).parent / "static" / "mini"
-_FRAME_FILES = ("host.css", "host.js", "tags.js", "sheets.js", "wx.js")
+_FRAME_FILES = ("host.css", "host.js", "tags.js", "sheets.js", "crop.js", "wx.js")
 # The simulator compiles with `new Function`, and a mini program's templates carry styles of their own.
 _POLICY = (
     "default-src 'none'; script-src 'self' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "

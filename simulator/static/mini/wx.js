@@ -1,6 +1,8 @@
 // The functions of wx.* that a mini program calls, done with what a browser has. The network goes through the stand-in,
 // which lets it reach the one server that the mini program has registered, as WeChat does.
 
+import { crop } from "./crop.js";
+
 const OK = (name) => ({ errMsg: `${name}:ok` });
 
 // Both styles: callbacks when any is given, a promise otherwise.
@@ -210,6 +212,10 @@ export function bridge({ phone, state, router, sheets, file }) {
     nextTick: (act) => Promise.resolve().then(act),
     canIUse: () => true,
     onAppShow() {}, onAppHide() {}, onError() {}, onUnhandledRejection() {}, onMemoryWarning() {},
-    editImage: undefined,
+    editImage: both("editImage", async ({ src }) => {
+      const edited = files.has(src) ? await crop(document.getElementById("sheets"), files.get(src).blob) : null;
+      if (!edited) throw new Error("cancel");
+      return { tempFilePath: keep(edited) };
+    }),
   };
 }
