@@ -103,3 +103,44 @@ async def test_another_units_list_is_not_there(desk: Desk, tmp_path: Path) -> No
     assert (await stranger.post(f"{address}/go", {})).status == 404
     other = await stranger.post("/console/imports/roster", posted(path, unit=INSTITUTE))
     assert other.status == 404
+
+
+async def test_a_form_sent_twice_is_one_batch_and_goes_once(desk: Desk, tmp_path: Path) -> None:
+    path = workbook(tmp_path / "a.xlsx", ["姓名", "手机号"], ["新来的", "13912345678"])
+    hr = await desk.as_("王芳")
+    first = await hr.post("/console/imports/roster", posted(path, unit=INSTITUTE, once="same"))
+    second = await hr.post("/console/imports/roster", posted(path, unit=INSTITUTE, once="same"))
+    assert first.goes_to == second.goes_to
+    await done(desk)
+    for _ in range(2):
+        assert (await hr.post(f"{first.goes_to}/go", {})).status == 303
+    await done(desk)
+    assert [one.name for one in await desk.store.desk.roster(INSTITUTE)].count("新来的") == 1
+    assert (await hr.get(f"{first.goes_to}/progress", **{"HX-Request": "true"})).headers["HX-Redirect"] == first.goes_to
+    assert "太晚" not in (await hr.post(f"{first.goes_to}/stop", {})).text
+
+
+async def test_files_that_are_none_or_too_large_are_told_so_and_keep_what_was_typed(desk: Desk, tmp_path: Path) -> None:
+    hr = await desk.as_("王芳")
+    rubbish = tmp_path / "a.xlsx"
+    rubbish.write_bytes(b"PK\x03\x04 not a workbook")
+    told = await hr.post("/console/imports/attendance", posted(rubbish, unit=INSTITUTE, title="消防安全培训"))
+    assert told.status == 422
+    assert "打不开" in told.text
+    assert "消防安全培训" in told.text
+    rubbish.write_bytes(bytes(22 << 20))
+    assert (await hr.post("/console/imports/roster", posted(rubbish, unit=INSTITUTE))).status == 413
+    wrong = await hr.post("/console/imports/attendance", posted(workbook(tmp_path / "b.xlsx", ["姓名"]), hours="很多"))
+    assert wrong.status == 422
+    assert (await hr.get("/console/imports")).text.count("/console/imports/") == 4, "nothing but forms and templates"
+
+
+async def test_templates_can_be_filled_in_and_read_back(desk: Desk, tmp_path: Path) -> None:
+    hr = await desk.as_("王芳")
+    for kind in ("roster", "attendance"):
+        taken = await hr.get(f"/console/imports/template/{kind}")
+        path = tmp_path / f"{kind}.xlsx"
+        path.write_bytes(taken.body)
+        told = await hr.post(f"/console/imports/{kind}", posted(path, unit=INSTITUTE))
+        assert (told.status, "标题行下面没有内容" in told.text) == (422, True), kind
+    assert (await hr.get("/console/imports/template/official")).status == 404

@@ -1,5 +1,6 @@
 """Lists as files: workbooks with what a cell may hold, made as Excel makes them."""
 
+import io
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -29,5 +30,5 @@ def posted(path: Path, filename: str = "", **fields: str) -> FormData:
     form = FormData()
     for name, value in {"once": "1", **fields}.items():
         form.add_field(name, value)
-    form.add_field("file", path.read_bytes(), filename=filename or path.name, content_type=XLSX)
+    form.add_field("file", io.BytesIO(path.read_bytes()), filename=filename or path.name, content_type=XLSX)
     return form
