@@ -27,7 +27,7 @@ AT_ONCE = 20
 
 @dataclass(slots=True)
 class _Known:
-    """What all pages need: every person's records, by their roster row, the rows that are nobody's, and those left out."""
+    """What all pages need: records by roster row, the rows that are nobody's, and those left out."""
 
     people: list[tuple[Listed, list[Official]]]
     strangers: list[Read]

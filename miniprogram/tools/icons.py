@@ -1,4 +1,4 @@
-"""Draws the tab bar's icons (81 px PNG, both themes) into icons/; run by hand when one changes: python3 tools/icons.py."""
+"""Draws the tab bar's icons (81 px PNG, both themes) into icons/; run by hand when one changes."""
 
 from pathlib import Path
 
@@ -59,7 +59,9 @@ def main() -> None:
             for suffix, ink in (("", quiet), ("-on", chosen)):
                 canvas = Image.new("RGBA", (SIZE * SCALE, SIZE * SCALE), (0, 0, 0, 0))
                 drawing(ImageDraw.Draw(canvas), ink)
-                canvas.resize((SIZE, SIZE), Image.Resampling.LANCZOS).save(folder / f"{name}{suffix}-{theme}.png", optimize=True)
+                canvas.resize((SIZE, SIZE), Image.Resampling.LANCZOS).save(
+                    folder / f"{name}{suffix}-{theme}.png", optimize=True
+                )
 
 
 if __name__ == "__main__":
