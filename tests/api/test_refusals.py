@@ -5,13 +5,14 @@ import hashlib
 from datetime import timedelta
 from pathlib import Path
 
+import aiohttp
 import pytest
 
 from bot.api.route import Route
 from bot.api.table import ROUTES
 from simulator.faults import Armed, Fault
 from tests.api.phone import ENTRY, Phone
-from tests.miniprogram.world import World
+from tests.miniprogram.world import World, world
 
 CLOSED = [route for route in ROUTES if not route.open]
 
@@ -235,11 +236,17 @@ async def test_tokens_and_codes_stand_in_the_database_as_digests_only(here: Worl
     assert hashlib.sha256(code.encode()).hexdigest().encode() not in stored, "a bare hash of six digits hides nothing"
 
 
-async def test_logins_are_counted_by_address_behind_a_proxy_too(wang: Phone) -> None:
-    async def login(address: str) -> int:
-        headers = {"X-Forwarded-For": f"203.0.113.9, {address}"}
-        async with wang.http.post(wang.base + "/login", json={"code": "made-up"}, headers=headers) as answer:
-            return answer.status
+async def test_logins_are_counted_by_address_behind_a_proxy_too(
+    tmp_path: Path, http: aiohttp.ClientSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.api.service.LOGINS", 3)
+    async with world(tmp_path) as here:
 
-    assert [await login("198.51.100.1") for _ in range(21)] == [401] * 20 + [429]
-    assert await login("198.51.100.2") == 401
+        async def login(address: str) -> int:
+            address = f"203.0.113.9, {address}"
+            url = Phone(here, "wang", http).base + "/login"
+            async with http.post(url, json={"code": "made-up"}, headers={"X-Forwarded-For": address}) as answer:
+                return answer.status
+
+        assert [await login("198.51.100.1") for _ in range(4)] == [401, 401, 401, 429]
+        assert await login("198.51.100.2") == 401
