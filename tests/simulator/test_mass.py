@@ -88,3 +88,17 @@ async def test_to_all_once_a_day(api: Api, platform: Platform) -> None:
 )
 async def test_refuses(api: Api, path: str, body: dict[str, Any], errcode: int) -> None:
     assert (await api(f"message/mass/{path}", body))["errcode"] == errcode
+
+
+async def test_a_tag_reaches_those_who_have_it(api: Api, platform: Platform) -> None:
+    tag = (await api("tags/create", {"tag": {"name": "内科"}}))["tag"]["id"]
+    assert (await api("tags/create", {"tag": {"name": "内科"}}))["errcode"] == 45157
+    for openids, errcode in (([WANG.openid], 0), ([ZHAO.openid], 49003), ([WANG.openid] * 51, 40032)):
+        answer = await api("tags/members/batchtagging", {"tagid": tag, "openid_list": openids})
+        assert answer["errcode"] == errcode
+    assert (await api("user/tag/get", {"tagid": tag}))["data"] == {"openid": [WANG.openid]}
+    body = everyone(filter={"is_to_all": False, "tag_id": tag})
+    assert (await api("message/mass/sendall", body))["errcode"] == 0
+    await platform.quiet()
+    assert [len(platform.phone(one).chat.bubbles) for one in ("wang", "li")] == [1, 0]
+    assert (await api("message/mass/sendall", everyone(filter={"tag_id": 7})))["errcode"] == 45159
