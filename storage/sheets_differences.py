@@ -32,7 +32,7 @@ _TALLY: Any = (
 _READ_TALLY = Statement(_TALLY)
 _CAUSE = bindparam("of_cause", type_=_DIFFERENCES.c.cause.type)
 _STATE = bindparam("of_state", type_=_DIFFERENCES.c.state.type)
-_NONE = literal_column("''")
+_NONE: Any = literal_column("''")
 _LIST = Statement(
     select(*_SELECTED)
     .where(_OF_BATCH, _DIFFERENCES.c.number > bindparam("after"))
