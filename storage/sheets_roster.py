@@ -70,8 +70,8 @@ def _who_words(one: Employee) -> str:
 def _found_by(column: str, count: int) -> Statement:
     """One search for each key, together: a list of keys in one condition is planned by how large the table was when it
     was first asked, and then reads all of the unit's people for every page of a first import. For the same reason the
-    unit must not choose the index where there is none of unit and key."""
-    unit = _MEMBERS.c.unit if column == "named" else func.coalesce(_MEMBERS.c.unit, literal_column("''"))
+    unit is no column there that an index could be chosen by."""
+    unit = func.coalesce(_MEMBERS.c.unit, literal_column("''"))
     searches = [
         select(*_SELECTED).where(
             unit == bindparam("in_unit"),

@@ -119,6 +119,7 @@ class MemberRow(SQLModel, table=True):
         partial_index("ix_members_person", "person_id", "active"),
         partial_index("ix_members_who", "who"),
         partial_index("ix_members_named", "unit", "named"),
+        partial_index("ix_members_name", "named"),  # for lists: nothing else may choose how many names are searched
     )
 
     id: int | None = Field(default=None, primary_key=True)

@@ -17,6 +17,7 @@ _FIGURES = (
 
 
 def upgrade() -> None:
+    op.create_index("ix_members_name", "members", ["named"])
     _widen_standings()
     op.create_index("ix_members_places", "members", ["unit", "active", "department", "id", "person_id"])
     _create_moves()
