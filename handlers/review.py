@@ -77,9 +77,19 @@ def targets(turn: Turn, waiting: Sequence[Waiting]) -> list[Waiting]:
 
 
 def after(turn: Turn, waiting: Sequence[Waiting], done: set[str]) -> Waiting | None:
-    """The one to look at next: the oldest that is not done and was not put off."""
-    passed = {*done, *put_off(turn)}
-    return next((one for one in waiting if one.claim_id not in passed), None)
+    """The one to look at next: the oldest that is not done and was not put off; of one person while there are any."""
+    passed, name = {*done, *put_off(turn)}, of_whom(turn, waiting)
+    left = [one for one in waiting if one.claim_id not in passed]
+    return next((one for one in left if name and one.name == name), next(iter(left), None))
+
+
+def of_whom(turn: Turn, waiting: Sequence[Waiting]) -> str:
+    """Whose claims are looked at: 待审核 王建国, and 下一条 after it; "" for everybody's."""
+    if turn.reading.intent is Intent.REVIEW_QUEUE:
+        named = next((one.name for one in waiting if one.name and one.name in turn.message.text), "")
+        if named or not _says(turn, "review.next_words"):
+            return named
+    return str(_draft(turn).get("of", ""))
 
 
 def put_off(turn: Turn) -> list[str]:
@@ -278,7 +288,11 @@ def _next(turn: Turn, told: Sequence[str], done: set[str], decisions: Sequence[D
         left = say("review.put_off", count=len(rest)) if rest else say("review.empty")
         return Outcome(replies=(show.text(*told, left, _own(turn)),), dialog=_ended(turn), decisions=tuple(decisions))
     listed = [file.claim.id, *(other.claim_id for other in rest if other.claim_id != file.claim.id)][:LISTED]
-    dialog = _dialog(turn, {"listed": listed, "current": file.claim.id, "passed": put_off(turn)})
+    dialog = _dialog(
+        turn,
+        {"listed": listed, "current": file.claim.id, "passed": put_off(turn)}
+        | ({"of": of} if (of := of_whom(turn, desk.waiting)) else {}),
+    )
     same = sum(1 for other in rest if other.event and other.event == file.waiting.event) - 1
     return Outcome(
         replies=(

@@ -98,8 +98,8 @@ def test_a_certificate_from_the_photo_to_verified_hours(page: Page) -> None:
     picture(page, "proof-read")
     say(page, "wang", "对", "记下了", "24学时", "1张证明照片已附上")
     before = zhao.locator("img").count()
-    say(page, "zhao", "待审核", "待审核3条", "王建国")
-    say(page, "zhao", "下一条", "待审核3条")
+    say(page, "zhao", "待审核 王建国", "王建国")
+    say(page, "zhao", "下一条", "王建国")
     zhao.get_by_test_id("input").fill("下一条")
     zhao.get_by_test_id("input").press("Enter")  # the fields, and the picture after them
     shown = zhao.locator("[data-testid=bubble].account", has_text="照片上：王建国")
@@ -148,7 +148,7 @@ def test_the_menu_answers(page: Page) -> None:
 
 def test_hr_commands_are_for_hr(page: Page) -> None:
     say(page, "li", "待审核列表", "没有这个权限")
-    say(page, "zhao", "待审核列表", "待审核2条", "王建国", "没有附证明")
+    say(page, "zhao", "待审核列表", "王建国", "没有附证明")
 
 
 def signed_in(page: Page, person: str) -> Page:
