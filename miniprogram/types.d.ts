@@ -7,7 +7,8 @@ interface Answer { status: number; body: any; headers: Record<string, string> }
 interface Read { data: any; at: number; stale: boolean }
 
 interface Person { id: string; name?: string | null; consented: boolean; roles: string[]; bound_chat: boolean }
-interface Session { token: string; expires_at: string; refresh_token: string; person: Person }
+/** `good_until` is by this phone's own clock, in ms. */
+interface Session { token: string; expires_at: string; expires_in: number; good_until?: number; refresh_token: string; person: Person }
 
 /** A write that the service has not answered. */
 interface Waiting { key: string; label: string; method: 'POST' | 'PUT' | 'PATCH'; path: string; body?: unknown; file?: string; at: number }

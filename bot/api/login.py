@@ -74,6 +74,7 @@ async def _told(call: Call, pair: Pair, person: Person) -> LoginTold:
     return LoginTold(
         token=pair.access,
         expires_at=pair.expires_at,
+        expires_in=int(ACCESS_FOR.total_seconds()),
         refresh_token=pair.refresh,
         refresh_expires_at=pair.refresh_expires_at,
         person=await person_told(call, person),

@@ -26,7 +26,7 @@ function personId() {
 /** @returns {Promise<Session>} one whose token is good for at least a minute */
 function session() {
   const now = kept()
-  if (now && Date.parse(now.expires_at) - Date.now() > EARLY) return Promise.resolve(now)
+  if (now && (now.good_until || 0) - Date.now() > EARLY) return Promise.resolve(now)
   return renewed()
 }
 
@@ -44,12 +44,17 @@ async function renew() {
   const old = kept()
   if (old && old.refresh_token) {
     const answer = await send({ method: 'POST', path: '/refresh', body: { refresh_token: old.refresh_token } })
-    if (answer.status === 200) return keep({ ...old, ...answer.body })
+    if (answer.status === 200) return keep(dated({ ...old, ...answer.body }))
     if (answer.status !== 401 && answer.status !== 403) throw problemOf(answer.status, answer.body, answer.headers)
   }
   const answer = await send({ method: 'POST', path: '/login', body: { code: await loginCode() } })
   if (answer.status !== 200) throw problemOf(answer.status, answer.body, answer.headers)
-  return keep(answer.body)
+  return keep(dated(answer.body))
+}
+
+/** The phone's clock may be wrong: how long the token lives is counted from now. @param {Session} session */
+function dated(session) {
+  return { ...session, good_until: Date.now() + session.expires_in * 1000 }
 }
 
 /** @returns {Promise<string>} */

@@ -58,7 +58,7 @@ test('a request without a good token signs in once, whoever waits; an expired on
     first = false
     return problem(401, 'token_unknown')
   }
-  phone.instead['POST /refresh'] = { token: 'new', expires_at: '2099-01-01T00:00:00+08:00', refresh_token: 'r2', person: ANSWERS['POST /login'].person }
+  phone.instead['POST /refresh'] = { token: 'new', expires_at: '2099-01-01T00:00:00+08:00', expires_in: 1200, refresh_token: 'r2', person: ANSWERS['POST /login'].person }
   expect((await client.read('/me')).data.name).toBe('张伟')
   expect(phone.to('POST /refresh')).toHaveLength(1)
   expect(session.kept().refresh_token).toBe('r2')

@@ -11,14 +11,14 @@ function entryRow(entry) {
   const when = days(entry.start, entry.end)
   return {
     id: entry.id,
-    title: entry.title,
+    title: entry.title || entry.mode_label,
     hours: entry.hours === null ? say('number.open') : hours,
-    about: [when, entry.category_label, entry.mode_label].filter(Boolean).join(' · '),
+    about: [when, entry.category_label, entry.title && entry.mode_label].filter(Boolean).join(' · '),
     state: entry.state,
     stateLabel: entry.appealed && entry.state === 'returned' ? say('entries.appealed') : entry.state_label,
     why: entry.why ? say('entries.why', { why: entry.why }) : '',
     proof: entry.state === 'withdrawn' ? '' : entry.proofs ? say('entries.proofs', { n: entry.proofs }) : say('entries.no_proof'),
-    spoken: [entry.title, hours, when, entry.state_label].join('，'),
+    spoken: [entry.title || entry.mode_label, hours, when, entry.state_label].join('，'),
   }
 }
 
@@ -27,7 +27,7 @@ function entryView(entry) {
   const reason = entry.reason
   return {
     state: 'full',
-    title: entry.title,
+    title: entry.title || entry.mode_label,
     entryState: entry.state,
     stateLabel: entry.state_label,
     hours: entry.hours === null ? '' : number(entry.hours),

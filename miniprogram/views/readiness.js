@@ -62,10 +62,13 @@ function offerGroups(got) {
   for (const each of got.offers || []) {
     const group = groups.get(each.category) || { category: each.category, label: each.category_label, missing: missingText(got.missing[each.category]), offers: [] }
     groups.set(each.category, group)
+    const enough = enoughText(each)
+    // ways that the text counts alike under one name are one line
+    if (group.offers.some((one) => one.label === each.label && one.enough === enough)) continue
     group.offers.push({
       key: group.offers.length,
       label: each.label,
-      enough: enoughText(each),
+      enough,
       gives: each.unit === 'class_hour' ? '' : say('plan.offer', { amount: each.amount, hours: number(each.hours) }),
       room: each.room === null || each.room === undefined ? '' : say('plan.room', { n: number(each.room) }),
       asks: each.asks || [],

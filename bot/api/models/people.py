@@ -36,6 +36,7 @@ class PersonTold(Told):
 class LoginTold(Told):
     token: str
     expires_at: datetime
+    expires_in: int  # seconds: what a phone with another clock goes by
     refresh_token: str
     refresh_expires_at: datetime
     person: PersonTold
