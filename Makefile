@@ -31,7 +31,7 @@ test: $(VENV)/.dev  ## installs what it needs and runs every check and test
 	./tests/npm-packages.sh
 	$(MAKE) --no-print-directory check
 	$(MAKE) --no-print-directory miniprogram
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
 
 miniprogram:  ## checks and tests the mini program (Node 20): types, the official compile, tags, routes, size, unit tests
 	@./miniprogram/tools/make.sh

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import random
+import re
 import subprocess
 import sys
 from datetime import timedelta
@@ -31,8 +32,8 @@ async def _tell(phone: Phone, acknowledged: list[tuple[str, int]]) -> None:
         await asyncio.sleep(0.05)
         confirmed = await phone.text("对")
         heard = confirmed.reply.text if confirmed.reply else ""
-        if "记下了" in heard:
-            acknowledged.append((phone.person.openid, number + 2))
+        if kept := re.search("记下了.*?([0-9]+)学时", heard):  # what it says, for a told one may have been lost before
+            acknowledged.append((phone.person.openid, int(kept[1])))
         if told.outcome is Outcome.UNREACHED:
             await asyncio.sleep(0.2)
 

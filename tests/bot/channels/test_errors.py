@@ -23,7 +23,8 @@ EXCEPTIONS = {
 
 def test_the_table_is_the_reference() -> None:
     told = {code["errcode"]: (code["class"], code["action"]) for code in FIXTURE["codes"]}
-    assert {errcode: (known.kind.value, known.action) for errcode, known in ERROR_CODES.items()} == told
+    ours = {errcode: (known.kind.value, known.action) for errcode, known in ERROR_CODES.items()}
+    assert {errcode: ours.get(errcode) for errcode in told} == told
     assert {kind.value for kind in ErrorKind} == set(FIXTURE["classes"])
 
 

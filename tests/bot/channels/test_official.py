@@ -371,7 +371,7 @@ def test_secrets_do_not_show() -> None:
         Account("wxid", "s", "t", "too-short")
 
 
-FROM_A_PLATFORM = set(MessageKind) - {MessageKind.RESULT}
+FROM_A_PLATFORM = set(MessageKind) - {MessageKind.RESULT, MessageKind.FORM}
 
 
 def test_kinds() -> None:

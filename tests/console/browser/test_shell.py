@@ -59,8 +59,8 @@ async def test_the_keyboard_is_enough(screens: Screens) -> None:
 async def test_a_unit_is_chosen_in_the_header(screens: Screens) -> None:
     screen = await screens.open("王芳")
     await screen.go("/console/me")
-    await screen.page.get_by_label("查看的单位").select_option("江河设计院勘察分院")
-    await screen.page.wait_for_load_state()
+    async with screen.page.expect_navigation():
+        await screen.page.get_by_label("查看的单位").select_option("江河设计院勘察分院")
     signed = await screens.desk.sign_in_of(screens.desk.people["王芳"].id)
     assert signed.unit == "江河设计院勘察分院"
     assert screen.complaints == []
