@@ -96,16 +96,21 @@ class Wrapped:
     body: bytes
 
 
-def wrap(
-    account: Account, mode: Mode, xml: bytes, *, openid: str, timestamp: str, nonce: str, random16: bytes
-) -> Wrapped:
-    """A push as the platform sends it in this mode; `xml` is the message in clear."""
-    query = {
+def signed_query(account: Account, openid: str, timestamp: str, nonce: str) -> dict[str, str]:
+    """What stands behind the callback address of every push, whatever its mode and form."""
+    return {
         "signature": signature(account.token, timestamp, nonce),
         "timestamp": timestamp,
         "nonce": nonce,
         "openid": openid,
     }
+
+
+def wrap(
+    account: Account, mode: Mode, xml: bytes, *, openid: str, timestamp: str, nonce: str, random16: bytes
+) -> Wrapped:
+    """A push as the platform sends it in this mode; `xml` is the message in clear."""
+    query = signed_query(account, openid, timestamp, nonce)
     if mode is Mode.PLAIN:
         return Wrapped(query, xml)
     encrypted = Envelope(account.token, account.aes_key, account.appid).seal(xml, random16)

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 
 from simulator.account import Account, Mode
-from simulator.envelope import Envelope, Wrapped, signature
+from simulator.envelope import Envelope, Wrapped, signature, signed_query
 from simulator.markup import Value
 
 _LISTS = ("SubscribeMsgPopupEvent", "SubscribeMsgChangeEvent", "SubscribeMsgSentEvent")
@@ -26,12 +26,7 @@ def wrap_json(
     account: Account, mode: Mode, body: bytes, *, openid: str, timestamp: str, nonce: str, random16: bytes
 ) -> Wrapped:
     """A push in this mode; `body` is the message in clear."""
-    query = {
-        "signature": signature(account.token, timestamp, nonce),
-        "timestamp": timestamp,
-        "nonce": nonce,
-        "openid": openid,
-    }
+    query = signed_query(account, openid, timestamp, nonce)
     if mode is Mode.PLAIN:
         return Wrapped(query, body)
     encrypted = Envelope(account.token, account.aes_key, account.appid).seal(body, random16)

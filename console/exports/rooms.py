@@ -10,7 +10,7 @@ from console.doors import Door, Room
 from console.exports import forms, statistics, workbook
 from console.gate import HEADERS
 from console.imports.pages import XLSX
-from console.imports.rooms import ADMIN, admin_units, new_batch, stopped
+from console.imports.rooms import ADMIN, admin_units, ended, moving, new_batch
 from console.visitor import Missing, Visitor
 from domain.access import Seen
 from domain.batch import Batch, BatchKind, BatchState
@@ -155,20 +155,14 @@ async def see(visitor: Visitor) -> web.StreamResponse:
 
 
 async def progress(visitor: Visitor) -> web.StreamResponse:
-    batch = await _batch(visitor)
-    if not batch.moves:
-        return visitor.go(f"/console/exports/{batch.id}")
-    return visitor.page("imports/progress.html", batch=batch, room="exports")
+    return moving(visitor, await _batch(visitor), "exports")
 
 
 async def stop(visitor: Visitor) -> web.StreamResponse:
     batch = await _batch(visitor)
-    here = f"/console/exports/{batch.id}"
-    try:
-        await visitor.office.store.sheets.change(batch.state, stopped(batch, visitor.now), visitor.now)
-    except Conflict:
-        return visitor.say_and_go("console.batch.too_late", here)
-    return visitor.say_and_go("console.batch.stopped_now", here)
+    if (too_late := await ended(visitor, batch, "exports")) is not None:
+        return too_late
+    return visitor.say_and_go("console.batch.stopped_now", f"/console/exports/{batch.id}")
 
 
 async def take(visitor: Visitor) -> web.StreamResponse:

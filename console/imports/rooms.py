@@ -163,10 +163,14 @@ def _columns(batch: Batch) -> str:
 
 async def progress(visitor: Visitor) -> web.StreamResponse:
     """How far it is, as a part of the page; when it has come to a stop the whole page is shown anew."""
-    batch = await _batch(visitor)
+    return moving(visitor, await _batch(visitor), "imports")
+
+
+def moving(visitor: Visitor, batch: Batch, room: str) -> web.StreamResponse:
+    """The progress of a batch of any room."""
     if not batch.moves:
-        return visitor.go(f"/console/imports/{batch.id}")
-    return visitor.page("imports/progress.html", batch=batch, room="imports")
+        return visitor.go(f"/console/{room}/{batch.id}")
+    return visitor.page("imports/progress.html", batch=batch, room=room)
 
 
 async def go(visitor: Visitor) -> web.StreamResponse:
@@ -190,14 +194,20 @@ async def go(visitor: Visitor) -> web.StreamResponse:
 async def stop(visitor: Visitor) -> web.StreamResponse:
     """Stops a run, or drops a rehearsal; what was done stays."""
     batch = await _batch(visitor)
-    here = f"/console/imports/{batch.id}"
+    if (too_late := await ended(visitor, batch, "imports")) is not None:
+        return too_late
+    if batch.state is BatchState.RUNNING:
+        return visitor.say_and_go("console.batch.stopped_now", f"/console/imports/{batch.id}")
+    return visitor.say_and_go("console.imports.dropped", "/console/imports")
+
+
+async def ended(visitor: Visitor, batch: Batch, room: str) -> web.StreamResponse | None:
+    """Puts a batch of any room to an end; the answer when it is too late for that."""
     try:
         await visitor.office.store.sheets.change(batch.state, stopped(batch, visitor.now), visitor.now)
     except Conflict:
-        return visitor.say_and_go("console.batch.too_late", here)
-    if batch.state is BatchState.RUNNING:
-        return visitor.say_and_go("console.batch.stopped_now", here)
-    return visitor.say_and_go("console.imports.dropped", "/console/imports")
+        return visitor.say_and_go("console.batch.too_late", f"/console/{room}/{batch.id}")
+    return None
 
 
 def stopped(batch: Batch, now: datetime) -> Batch:

@@ -6,7 +6,7 @@ from aiohttp import web
 
 from console.doors import Door, Room
 from console.exports.rooms import YEARS, year_asked
-from console.imports.rooms import ADMIN, UPLOAD_LIMIT, admin_units, handed_in, new_batch, stopped
+from console.imports.rooms import ADMIN, UPLOAD_LIMIT, admin_units, ended, handed_in, moving, new_batch
 from console.imports.taking import MAX_BYTES, take_in
 from console.reconciliation import deciding
 from console.reconciliation.records import form
@@ -138,10 +138,7 @@ def _days(start: Any, end: Any) -> str:
 
 
 async def progress(visitor: Visitor) -> web.StreamResponse:
-    batch = await _batch(visitor)
-    if not batch.moves:
-        return visitor.go(f"/console/reconciliation/{batch.id}")
-    return visitor.page("imports/progress.html", batch=batch, room="reconciliation")
+    return moving(visitor, await _batch(visitor), "reconciliation")
 
 
 async def decide(visitor: Visitor) -> web.StreamResponse:
@@ -178,12 +175,9 @@ async def decide(visitor: Visitor) -> web.StreamResponse:
 
 async def stop(visitor: Visitor) -> web.StreamResponse:
     batch = await _batch(visitor)
-    here = f"/console/reconciliation/{batch.id}"
-    try:
-        await visitor.office.store.sheets.change(batch.state, stopped(batch, visitor.now), visitor.now)
-    except Conflict:
-        return visitor.say_and_go("console.batch.too_late", here)
-    return visitor.say_and_go("console.batch.stopped_now", here)
+    if (too_late := await ended(visitor, batch, "reconciliation")) is not None:
+        return too_late
+    return visitor.say_and_go("console.batch.stopped_now", f"/console/reconciliation/{batch.id}")
 
 
 ROOM = Room(
